@@ -1,0 +1,101 @@
+# shellcheck shell=sh disable=SC2034 # the lists are used by the scripts
+# What the scripts in this folder share; sourced with the source tree as the
+# working directory.
+
+# What building needs, and what testing needs beside it. All from Debian 12.
+BUILD_PACKAGES='autoconf automake gcc libc6-dev make pkg-config
+	libcmocka-dev libidn2-dev libjansson-dev libmicrohttpd-dev libxml2-dev'
+TEST_PACKAGES='clang curl libxml2-utils mandoc nginx-light openssl python3-pytest
+	python3-pytest-xdist shellcheck systemd xz-utils'
+
+say() {
+	printf '%s: %s\n' "${0##*/}" "$*" >&2
+}
+
+die() {
+	say "$*"
+	exit 1
+}
+
+as_root() {
+	if [ "$(id -u)" -eq 0 ]; then
+		"$@"
+	else
+		sudo "$@"
+	fi
+}
+
+# missing_packages NAME...: those that are not installed, one a line.
+missing_packages() {
+	for package; do
+		case $(dpkg-query -W -f='${db:Status-Status}\n' "$package" 2>/dev/null) in
+		*installed*) ;;
+		*) printf '%s\n' "$package" ;;
+		esac
+	done
+}
+
+# Whether apt has package lists, and none older than a day.
+lists_are_fresh() {
+	[ -n "$(find /var/lib/apt/lists -maxdepth 1 -name '*Release' -mtime -1 2>/dev/null)" ]
+}
+
+# install_packages NAME...: what is missing of these, and nothing when all is
+# there. A package such as nginx starts its service when it is installed, which
+# would take port 80 of a machine that only wants to run tests; a policy-rc.d
+# that answers 101 forbids that (invoke-rc.d(8)), and is removed again unless
+# the machine had one of its own.
+install_packages() {
+	missing=$(missing_packages "$@")
+	[ -n "$missing" ] || return 0
+	# shellcheck disable=SC2086 # the names are meant to be split
+	set -- $missing
+	command -v apt-get >/dev/null ||
+		die "these Debian packages, or what they hold, are needed: $*"
+	[ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null ||
+		die "run as root, or with sudo installed, or install these first: $*"
+	say "installing from Debian: $*"
+	if ! lists_are_fresh; then
+		as_root apt-get -qq update || die 'apt-get update failed'
+	fi
+	# shellcheck disable=SC2016 # it is the inner shell that expands
+	as_root sh -c '
+		policy=/usr/sbin/policy-rc.d
+		if [ -e $policy ]; then
+			policy=
+		else
+			trap "rm -f $policy" EXIT
+			trap "exit 1" HUP INT TERM
+			printf "#!/bin/sh\nexit 101\n" >$policy && chmod 755 $policy
+		fi
+		DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends \
+			-o Dpkg::Use-Pty=0 install "$@"' sh "$@" >&2 </dev/null ||
+		die "apt-get could not install: $*"
+}
+
+# Make configure and what it needs, when it is missing or older than its source.
+generate_configure() {
+	for made in configure Makefile.in config.h.in build-aux/tap-driver.sh; do
+		if [ ! -e "$made" ] || [ -n "$(find configure.ac Makefile.am -newer configure)" ]; then
+			say 'generating configure'
+			autoreconf --install --force || die 'autoreconf failed'
+			return
+		fi
+	done
+}
+
+# build_in FOLDER [CONFIGURE-OPTION...]: configure there unless that has been
+# done with these options, then make.
+build_in() {
+	folder=$1
+	shift
+	mkdir -p "$folder"
+	if [ ! -e "$folder/Makefile" ] ||
+		[ "$*" != "$(cat "$folder/configured-with" 2>/dev/null)" ]; then
+		rm -f "$folder/configured-with"
+		say "configuring $folder"
+		(cd "$folder" && ../configure --quiet "$@") || return
+		printf '%s\n' "$*" >"$folder/configured-with"
+	fi
+	make --no-print-directory -C "$folder" -j"$(nproc)"
+}

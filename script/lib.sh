@@ -35,16 +35,32 @@ missing_packages() {
 	done
 }
 
-# Whether apt has package lists, and none older than a day.
+# Whether apt has package lists, fetched within the last day. (The lists
+# themselves carry the dates of the mirror.)
 lists_are_fresh() {
-	[ -n "$(find /var/lib/apt/lists -maxdepth 1 -name '*Release' -mtime -1 2>/dev/null)" ]
+	[ -n "$(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' 2>/dev/null)" ] &&
+		[ -n "$(find /var/lib/apt/lists/partial -maxdepth 0 -mtime -1 2>/dev/null)" ]
 }
 
-# install_packages NAME...: what is missing of these, and nothing when all is
-# there. A package such as nginx starts its service when it is installed, which
-# would take port 80 of a machine that only wants to run tests; a policy-rc.d
-# that answers 101 forbids that (invoke-rc.d(8)), and is removed again unless
-# the machine had one of its own.
+# apt_install NAME...: a package such as nginx starts its service when it is
+# installed, which would take port 80 of a machine that only wants to run tests;
+# a policy-rc.d that answers 101 forbids that (invoke-rc.d(8)). It is removed
+# again; a machine that has one of its own keeps that.
+apt_install() {
+	# shellcheck disable=SC2016 # it is the inner shell that expands
+	as_root sh -c '
+		policy=/usr/sbin/policy-rc.d
+		if [ ! -e $policy ]; then
+			trap "rm -f $policy" EXIT
+			trap "exit 1" HUP INT TERM
+			printf "#!/bin/sh\nexit 101\n" >$policy && chmod 755 $policy || exit
+		fi
+		DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends \
+			-o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=120 install "$@"
+	' sh "$@" >&2 </dev/null
+}
+
+# install_packages NAME...: what is missing of these; nothing when all is there.
 install_packages() {
 	missing=$(missing_packages "$@")
 	[ -n "$missing" ] || return 0
@@ -53,24 +69,14 @@ install_packages() {
 	command -v apt-get >/dev/null ||
 		die "these Debian packages, or what they hold, are needed: $*"
 	[ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null ||
-		die "run as root, or with sudo installed, or install these first: $*"
+		die "run this as root, or install sudo, or first install: $*"
 	say "installing from Debian: $*"
-	if ! lists_are_fresh; then
-		as_root apt-get -qq update || die 'apt-get update failed'
+	if lists_are_fresh; then
+		apt_install "$@" && return
+		say 'fetching the package lists again'
 	fi
-	# shellcheck disable=SC2016 # it is the inner shell that expands
-	as_root sh -c '
-		policy=/usr/sbin/policy-rc.d
-		if [ -e $policy ]; then
-			policy=
-		else
-			trap "rm -f $policy" EXIT
-			trap "exit 1" HUP INT TERM
-			printf "#!/bin/sh\nexit 101\n" >$policy && chmod 755 $policy
-		fi
-		DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends \
-			-o Dpkg::Use-Pty=0 install "$@"' sh "$@" >&2 </dev/null ||
-		die "apt-get could not install: $*"
+	as_root apt-get -qq update >&2 || die 'apt-get update failed'
+	apt_install "$@" || die "apt-get could not install: $*"
 }
 
 # Make configure and what it needs, when it is missing or older than its source.

@@ -28,10 +28,8 @@ as_root() {
 # missing_packages NAME...: those that are not installed, one a line.
 missing_packages() {
 	for package; do
-		case $(dpkg-query -W -f='${db:Status-Status}\n' "$package" 2>/dev/null) in
-		*installed*) ;;
-		*) printf '%s\n' "$package" ;;
-		esac
+		dpkg-query -W -f='${db:Status-Status}\n' "$package" 2>/dev/null |
+			grep -qx installed || printf '%s\n' "$package"
 	done
 }
 

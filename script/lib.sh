@@ -40,21 +40,28 @@ lists_are_fresh() {
 		[ -n "$(find /var/lib/apt/lists/partial -maxdepth 0 -mtime -1 2>/dev/null)" ]
 }
 
-# apt_install NAME...: a package such as nginx starts its service when it is
-# installed, which would take port 80 of a machine that only wants to run tests;
-# a policy-rc.d that answers 101 forbids that (invoke-rc.d(8)). It is removed
-# again; a machine that has one of its own keeps that.
+# apt_install NAME...: quietly, but for the end of what apt says when it fails.
+#
+# A package such as nginx starts its service when it is installed, which would
+# take port 80 of a machine that only wants to run tests; a policy-rc.d that
+# answers 101 forbids that (invoke-rc.d(8)). It is removed again; a machine that
+# has one of its own keeps that.
 apt_install() {
 	# shellcheck disable=SC2016 # it is the inner shell that expands
 	as_root sh -c '
 		policy=/usr/sbin/policy-rc.d
-		if [ ! -e $policy ]; then
-			trap "rm -f $policy" EXIT
-			trap "exit 1" HUP INT TERM
+		[ ! -e $policy ] || policy=
+		log=$(mktemp) || exit
+		trap "rm -f $policy $log" EXIT
+		trap "exit 1" HUP INT TERM
+		if [ "$policy" ]; then
 			printf "#!/bin/sh\nexit 101\n" >$policy && chmod 755 $policy || exit
 		fi
 		DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends \
-			-o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=120 install "$@"
+			-o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=120 install "$@" \
+			>$log 2>&1 && exit
+		tail -n 20 $log
+		exit 1
 	' sh "$@" >&2 </dev/null
 }
 

@@ -1,0 +1,26 @@
+/*
+ * What a table says may be well-formed and still be wrong: a POP3 server without a port, a
+ * calendar among the incoming servers. Those are errors. And it may be right and still not
+ * reach every mail program: those are warnings that name the program and the reason.
+ */
+#ifndef MAILCONFD_CHECKS_H
+#define MAILCONFD_CHECKS_H
+
+#include "provider.h"
+#include "reader.h"
+
+/* Looks at one provider as read from `json`, before provider_complete(). */
+void check_provider(const struct reader *reader, const json_t *json, struct json_at at,
+		    const struct provider *provider);
+
+/* The lists of servers in a provider: the key, the member, and the types that belong there. */
+struct server_section {
+	const char *key;
+	size_t offset;
+	const char *types[9]; /* NULL ends */
+};
+
+extern const struct server_section server_sections[];
+extern const size_t server_section_count;
+
+#endif

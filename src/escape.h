@@ -1,0 +1,23 @@
+/* Escaping: one function for each kind of place that text is written into. */
+#ifndef MAILCONFD_ESCAPE_H
+#define MAILCONFD_ESCAPE_H
+
+#include "buf.h"
+#include "str.h"
+
+enum {
+	/* The most that one byte becomes in XML: "&quot;". */
+	ESCAPE_XML_MOST = 6,
+};
+
+/*
+ * Writes `text` as XML character data that is safe in an element and in a quoted attribute
+ * alike. `out` has room for ESCAPE_XML_MOST * text.len bytes; returns how many were
+ * written. Characters that XML 1.0 does not know must have been refused before.
+ */
+size_t escape_xml(struct str text, char *out);
+
+/* The same into a buffer. */
+void escape_xml_buf(struct buf *buf, struct str text);
+
+#endif

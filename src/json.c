@@ -1,0 +1,304 @@
+/* Strict JSON with places; see the header. */
+#include "config.h"
+
+#include "json.h"
+
+#include "arena.h"
+#include "buf.h"
+#include "map.h"
+#include "source.h"
+#include "utf8.h"
+
+#include <stdlib.h>
+
+/* One child of an object or array, and where its key and value start. */
+struct spot {
+	struct spot_id {
+		const json_t *parent;
+		size_t ordinal;
+	} id;
+	size_t key_offset;
+	size_t value_offset;
+};
+
+struct json_file {
+	struct source *source;
+	json_t *root;
+	struct arena *spots;
+	struct map index; /* spot_id to spot */
+	bool indexed;
+};
+
+struct json_file *json_file_load(const char *path, struct diags *diags)
+{
+	struct json_file *file = calloc(1, sizeof(*file));
+	struct str text;
+	json_error_t error;
+
+	if (!file) {
+		diag_add(diags, SEVERITY_ERROR, &(struct place){ .file = path }, "out of memory");
+		return NULL;
+	}
+	file->source = source_load(path, diags);
+	if (!file->source)
+		goto failed;
+	text = file->source->text;
+	file->root = json_loadb(text.p, text.len, JSON_REJECT_DUPLICATES, &error);
+	if (!file->root) {
+		struct place place = {
+			.file = path,
+			.line = (unsigned)(error.line > 0 ? error.line : 0),
+			.column = (unsigned)(error.column > 0 ? error.column : 0),
+		};
+
+		diag_add(diags, SEVERITY_ERROR, &place, "not valid JSON: %s", error.text);
+		goto failed;
+	}
+	return file;
+
+failed:
+	json_file_free(file);
+	return NULL;
+}
+
+void json_file_free(struct json_file *file)
+{
+	if (!file)
+		return;
+	json_decref(file->root);
+	source_free(file->source);
+	map_fini(&file->index);
+	arena_free(file->spots);
+	free(file);
+}
+
+const json_t *json_file_root(const struct json_file *file)
+{
+	return file->root;
+}
+
+const char *json_file_path(const struct json_file *file)
+{
+	return file->source->path;
+}
+
+/* The walk. The text has been parsed before, so it is known to be well-formed. */
+
+struct walk {
+	struct json_file *file;
+	struct str text;
+	size_t at;
+};
+
+static char peek(struct walk *walk)
+{
+	while (walk->at < walk->text.len && ascii_is_space(walk->text.p[walk->at]))
+		walk->at++;
+	return walk->at < walk->text.len ? walk->text.p[walk->at] : '\0';
+}
+
+static void skip_string(struct walk *walk)
+{
+	walk->at++;
+	while (walk->at < walk->text.len && walk->text.p[walk->at] != '"')
+		walk->at += walk->text.p[walk->at] == '\\' ? 2 : 1;
+	walk->at++;
+}
+
+static void skip_scalar(struct walk *walk)
+{
+	if (peek(walk) == '"') {
+		skip_string(walk);
+		return;
+	}
+	while (walk->at < walk->text.len && !memchr(",]} \t\r\n", walk->text.p[walk->at], 7))
+		walk->at++;
+}
+
+static void note(struct walk *walk, const json_t *parent, size_t ordinal, size_t key_offset)
+{
+	struct spot *spot = arena_alloc(walk->file->spots, sizeof(*spot));
+	void *present;
+
+	peek(walk);
+	if (!spot)
+		return;
+	*spot = (struct spot){
+		.id = { .parent = parent, .ordinal = ordinal },
+		.key_offset = key_offset,
+		.value_offset = walk->at,
+	};
+	map_put(&walk->file->index,
+		(struct str){ .p = (const char *)&spot->id, .len = sizeof(spot->id) }, spot,
+		&present);
+}
+
+static void walk_value(struct walk *walk, const json_t *value);
+
+static void walk_object(struct walk *walk, const json_t *object)
+{
+	size_t ordinal = 0;
+
+	walk->at++;
+	for (void *i = json_object_iter((json_t *)(uintptr_t)object); i;
+	     i = json_object_iter_next((json_t *)(uintptr_t)object, i)) {
+		peek(walk);
+
+		size_t key_offset = walk->at;
+
+		skip_string(walk);
+		if (peek(walk) == ':')
+			walk->at++;
+		note(walk, object, ordinal++, key_offset);
+		walk_value(walk, json_object_iter_value(i));
+		if (peek(walk) == ',')
+			walk->at++;
+	}
+	if (peek(walk) == '}')
+		walk->at++;
+}
+
+static void walk_array(struct walk *walk, const json_t *array)
+{
+	walk->at++;
+	for (size_t i = 0; i < json_array_size(array); i++) {
+		peek(walk);
+		note(walk, array, i, walk->at);
+		walk_value(walk, json_array_get(array, i));
+		if (peek(walk) == ',')
+			walk->at++;
+	}
+	if (peek(walk) == ']')
+		walk->at++;
+}
+
+static void walk_value(struct walk *walk, const json_t *value)
+{
+	peek(walk);
+	if (json_is_object(value))
+		walk_object(walk, value);
+	else if (json_is_array(value))
+		walk_array(walk, value);
+	else
+		skip_scalar(walk);
+}
+
+static const struct spot *find_spot(struct json_file *file, const json_t *parent, size_t ordinal)
+{
+	struct spot_id id;
+
+	if (!file->indexed) {
+		struct walk walk = { .file = file, .text = file->source->text };
+
+		file->indexed = true;
+		file->spots = arena_new();
+		if (file->spots)
+			walk_value(&walk, file->root);
+	}
+	memset(&id, 0, sizeof(id));
+	id.parent = parent;
+	id.ordinal = ordinal;
+
+	const struct map_slot *slot = map_find(
+		&file->index, (struct str){ .p = (const char *)&id, .len = sizeof(id) });
+
+	return slot ? slot->value : NULL;
+}
+
+/* jansson keeps the keys of an object in the order of the text. */
+static const struct spot *find_key(struct json_file *file, const json_t *object, const char *key)
+{
+	size_t ordinal = 0;
+
+	for (void *i = json_object_iter((json_t *)(uintptr_t)object); i;
+	     i = json_object_iter_next((json_t *)(uintptr_t)object, i)) {
+		if (strcmp(json_object_iter_key(i), key) == 0)
+			return find_spot(file, object, ordinal);
+		ordinal++;
+	}
+	return NULL;
+}
+
+struct place json_root_place(struct json_file *file)
+{
+	struct walk walk = { .file = file, .text = file->source->text };
+
+	peek(&walk);
+	return source_place(file->source, walk.at);
+}
+
+struct place json_key_place(struct json_file *file, const json_t *object, const char *key)
+{
+	const struct spot *spot = find_key(file, object, key);
+
+	return spot ? source_place(file->source, spot->key_offset) : json_root_place(file);
+}
+
+struct place json_value_place(struct json_file *file, const json_t *object, const char *key)
+{
+	const struct spot *spot = find_key(file, object, key);
+
+	return spot ? source_place(file->source, spot->value_offset) : json_root_place(file);
+}
+
+struct place json_item_place(struct json_file *file, const json_t *array, size_t index)
+{
+	const struct spot *spot = find_spot(file, array, index);
+
+	return spot ? source_place(file->source, spot->value_offset) : json_root_place(file);
+}
+
+/* Text is shown with what cannot be seen written out, cut where it gets long. */
+static void describe_text(struct buf *buf, struct str text)
+{
+	enum { MOST = 60 };
+	struct str shown = utf8_first(text, MOST);
+
+	buf_addc(buf, '"');
+	while (shown.len) {
+		uint32_t character;
+		size_t len = utf8_decode(shown, &character);
+
+		if (utf8_is_control(character) ||
+		    (character != ' ' && utf8_invisible_name(character)))
+			buf_addf(buf, "<U+%04X>", (unsigned)character);
+		else
+			buf_add(buf, str_first(shown, len ? len : 1));
+		shown = str_from(shown, len ? len : 1);
+	}
+	buf_add(buf, text.len > shown.len && utf8_count(text) > MOST ? STR("…\"") : STR("\""));
+}
+
+char *json_describe(const json_t *value)
+{
+	struct buf buf = BUF_EMPTY;
+
+	switch (json_typeof(value)) {
+	case JSON_OBJECT:
+		buf_add(&buf, STR("an object"));
+		break;
+	case JSON_ARRAY:
+		buf_add(&buf, STR("a list"));
+		break;
+	case JSON_STRING:
+		describe_text(&buf, (struct str){ .p = json_string_value(value),
+						  .len = json_string_length(value) });
+		break;
+	case JSON_INTEGER:
+		buf_addf(&buf, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+		break;
+	case JSON_REAL:
+		buf_addf(&buf, "%g", json_real_value(value));
+		break;
+	case JSON_TRUE:
+		buf_add(&buf, STR("true"));
+		break;
+	case JSON_FALSE:
+		buf_add(&buf, STR("false"));
+		break;
+	case JSON_NULL:
+		buf_add(&buf, STR("null"));
+		break;
+	}
+	return buf_take(&buf, NULL);
+}

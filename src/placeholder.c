@@ -1,0 +1,98 @@
+/* Finding placeholders, and the mistakes that people make in them. */
+#include "config.h"
+
+#include "placeholder.h"
+
+#include "suggest.h"
+
+static const struct str words[] = {
+	[PLACEHOLDER_ADDRESS] = { .p = "EMAILADDRESS", .len = 12 },
+	[PLACEHOLDER_LOCAL_PART] = { .p = "EMAILLOCALPART", .len = 14 },
+	[PLACEHOLDER_DOMAIN] = { .p = "EMAILDOMAIN", .len = 11 },
+};
+
+/* The placeholder that `text` starts with, its two "%" included. */
+static enum placeholder match(struct str text, size_t *ret_len)
+{
+	for (enum placeholder kind = PLACEHOLDER_ADDRESS; kind <= PLACEHOLDER_DOMAIN; kind++) {
+		size_t len = words[kind].len + 2;
+
+		if (text.len >= len && text.p[0] == '%' && text.p[len - 1] == '%' &&
+		    str_starts(str_from(text, 1), words[kind])) {
+			*ret_len = len;
+			return kind;
+		}
+	}
+	return PLACEHOLDER_NONE;
+}
+
+bool placeholder_next(struct str *rest, struct str *ret_piece, enum placeholder *ret_kind)
+{
+	size_t len = 0;
+
+	if (rest->len == 0)
+		return false;
+	*ret_kind = match(*rest, &len);
+	if (*ret_kind == PLACEHOLDER_NONE) {
+		size_t unused;
+
+		for (len = 1; len < rest->len; len++) {
+			if (match(str_from(*rest, len), &unused) != PLACEHOLDER_NONE)
+				break;
+		}
+	}
+	*ret_piece = str_first(*rest, len);
+	*rest = str_from(*rest, len);
+	return true;
+}
+
+static bool is_capital(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+/* Three capitals of which one is no hexadecimal digit: "%C3%A6" is an escape, "%EMAIL" not. */
+static bool is_word(struct str word)
+{
+	bool beyond_hex = false;
+
+	for (size_t i = 0; i < word.len; i++)
+		beyond_hex = beyond_hex || word.p[i] > 'F';
+	return word.len >= 3 && (word.p[0] > 'F' || word.p[1] > 'F' || beyond_hex);
+}
+
+enum placeholder_mistake placeholder_check(struct str text, struct str *ret_word)
+{
+	struct str piece;
+	enum placeholder kind;
+
+	while (placeholder_next(&text, &piece, &kind)) {
+		if (kind != PLACEHOLDER_NONE)
+			continue;
+		for (size_t i = 0; i < piece.len; i++) {
+			size_t end = i + 1;
+
+			if (piece.p[i] != '%')
+				continue;
+			while (end < piece.len && is_capital(piece.p[end]))
+				end++;
+			*ret_word = str_first(str_from(piece, i + 1), end - i - 1);
+			if (!is_word(*ret_word))
+				continue;
+			if (end < piece.len && piece.p[end] == '%')
+				return PLACEHOLDER_UNKNOWN;
+			if (str_starts(*ret_word, STR("EMAIL")) || placeholder_suggest(*ret_word).len)
+				return PLACEHOLDER_UNCLOSED;
+		}
+	}
+	return PLACEHOLDER_GOOD;
+}
+
+struct str placeholder_suggest(struct str word)
+{
+	for (enum placeholder kind = PLACEHOLDER_ADDRESS; kind <= PLACEHOLDER_DOMAIN; kind++) {
+		if (suggest_is_near(word, words[kind]))
+			return words[kind];
+	}
+	return STR("");
+}

@@ -1,0 +1,141 @@
+/*
+ * One provider: how to reach the mailboxes of its domains.
+ *
+ * The words are those of the autoconfig format (draft-ietf-mailmaint-autoconfig), also in
+ * the names of the members. What a member means, and which keys there are, is said once,
+ * in provider_fields.c; mailconfd-table(5) says it to administrators.
+ */
+#ifndef MAILCONFD_PROVIDER_H
+#define MAILCONFD_PROVIDER_H
+
+#include "fields.h"
+
+#include <jansson.h>
+
+/* Text for people in one language; `lang` is empty where none is said. */
+struct localized {
+	struct str lang;
+	struct str text;
+};
+
+struct documentation {
+	struct str url;
+	struct list descr; /* of struct localized */
+};
+
+struct enable {
+	struct str visit_url;
+	struct list instruction; /* of struct localized */
+};
+
+struct input_field {
+	struct str key;
+	struct str label;
+	struct str text;
+};
+
+/* `system` is "sasl" or "http", or empty for the format's own words. */
+struct authentication {
+	struct str system;
+	struct str name;
+};
+
+struct pop3_options {
+	enum flag leave_messages_on_server;
+	unsigned days_to_leave_messages_on_server;
+	enum flag download_on_biff;
+	unsigned check_interval; /* minutes */
+};
+
+struct server {
+	struct str type;
+	struct str hostname;
+	unsigned port;
+	struct str socket_type;
+	struct str url;
+	struct list authentication; /* of struct authentication */
+	struct str username;
+	struct pop3_options *pop3;
+	struct str restriction;
+	enum flag add_this_server;
+	enum flag use_global_preferred_server;
+	struct str owa_url, ews_url, eas_url;
+	struct list notes; /* of struct localized */
+	struct str off;	   /* why it is not answered; empty: it is */
+
+	struct str preferred_authentication; /* derived: the first one's name */
+	enum flag same_login;		     /* derived: as at the first incoming server */
+};
+
+struct web_field {
+	struct str id;
+	struct str name;
+};
+
+struct login_page_info {
+	struct str url;
+	struct str wait_for_redirection_url_prefix;
+	struct str username;
+	struct web_field *username_field, *password_field, *login_button;
+};
+
+struct web_mail {
+	struct str login_page;
+	struct login_page_info *login_page_info;
+};
+
+struct oauth2 {
+	struct str issuer;
+	struct str scope;
+	struct str auth_url;
+	struct str token_url;
+	struct str client_id;
+};
+
+struct limits {
+	unsigned mailbox_megabytes;
+	unsigned message_megabytes;
+	unsigned recipients_per_message;
+};
+
+struct provider {
+	struct str id;
+	struct str display_name;
+	struct str display_short_name;
+	const json_t *domains;	       /* while loading; then NULL */
+	struct str domains_file;       /* while loading */
+	const json_t *mail_exchangers; /* while loading; then NULL */
+	struct list incoming_servers;  /* these six of struct server */
+	struct list outgoing_servers;
+	struct list calendars;
+	struct list address_books;
+	struct list file_shares;
+	struct list setup_servers;
+	struct list documentation;
+	struct list enable;
+	struct list input_fields;
+	struct web_mail *web_mail;
+	struct oauth2 *oauth2;
+	struct str client_config_update;
+	struct limits *limits;
+	struct list notes; /* of struct localized */
+
+	struct str format_version; /* derived: "1.1", or "1.2" where a construct needs it */
+
+	size_t number;		 /* in the table, from 0 */
+	struct str first_domain; /* for answers that stand for all of them; may be empty */
+};
+
+extern const struct record provider_record;
+extern const struct record server_record;
+
+/*
+ * Completes what a provider says with what follows from it: servers that are off move
+ * behind the others, and the derived members are filled in.
+ */
+void provider_complete(struct provider *provider);
+
+/* Has it what every mail program needs: at least one incoming server that is answered? */
+bool provider_is_answered(const struct provider *provider);
+
+#endif

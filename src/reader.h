@@ -1,0 +1,49 @@
+/*
+ * From JSON to the structs, by their descriptions (fields.h). Every mistake becomes a
+ * diagnostic at its place, and the reading goes on, so that one run finds them all.
+ */
+#ifndef MAILCONFD_READER_H
+#define MAILCONFD_READER_H
+
+#include "arena.h"
+#include "diag.h"
+#include "fields.h"
+#include "json.h"
+
+struct reader {
+	struct json_file *file;
+	struct arena *arena; /* what is read lives there */
+	struct diags *diags;
+};
+
+/* An object's or a value's own place: the key of `parent`, or its element. */
+struct json_at {
+	const json_t *parent; /* NULL: the document itself */
+	const char *key;      /* NULL: an element */
+	size_t index;
+};
+
+struct place reader_place(const struct reader *reader, struct json_at at);
+
+/*
+ * Fills the struct at `object`, zeroed before, from `json`. What is wrong stays zeroed, and
+ * the diagnostics have grown.
+ */
+void reader_read(const struct reader *reader, const struct record *record, const json_t *json,
+		 struct json_at at, void *object);
+
+/* Adds an error, and "expected EXPECTED, found VALUE" behind the text. */
+void reader_expected(const struct reader *reader, struct json_at at, const char *key,
+		     const char *expected, const json_t *found);
+
+/* A string's bytes; empty when `value` is none. */
+struct str json_text(const json_t *value);
+
+/*
+ * Checks and normalises a host or domain name, and says what is wrong with it: characters
+ * that cannot be seen are named. Returns a copy in the arena, or the empty string.
+ */
+struct str reader_domain(const struct reader *reader, struct json_at at, const char *key,
+			 const json_t *value);
+
+#endif

@@ -1,0 +1,269 @@
+/* Parsing and resolving names and tests. */
+#include "config.h"
+
+#include "expression.h"
+
+#include "suggest.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static const struct {
+	const char *name;
+	enum reference_kind kind;
+} request_names[] = {
+	{ "address", REFERENCE_ADDRESS },
+	{ "localPart", REFERENCE_LOCAL_PART },
+	{ "domain", REFERENCE_DOMAIN },
+};
+
+enum { REQUEST_NAMES = sizeof(request_names) / sizeof(request_names[0]) };
+
+__attribute__((format(printf, 2, 3))) static bool fail(struct expression_error *error,
+						       const char *format, ...)
+{
+	va_list args;
+
+	*error = (struct expression_error){ 0 };
+	va_start(args, format);
+	vsnprintf(error->text, sizeof(error->text), format, args);
+	va_end(args);
+	return false;
+}
+
+/* The whole name with its last word, found wrong, replaced by a near one. */
+static void suggest(struct expression_error *error, struct str before, struct str word)
+{
+	int len;
+
+	if (word.len == 0)
+		return;
+	len = snprintf(error->suggestion_text, sizeof(error->suggestion_text), "%.*s%.*s",
+		       STR_ARGS(before), STR_ARGS(word));
+	if (len > 0 && (size_t)len < sizeof(error->suggestion_text))
+		error->suggestion = str_of(error->suggestion_text);
+}
+
+static bool unknown_start(struct str whole, struct str start, const struct scope *scope,
+			  struct expression_error *error)
+{
+	struct str rest = str_from(whole, start.len);
+	struct str near = STR("");
+	char fixed[120];
+
+	for (size_t i = 0; i < scope->depth; i++) {
+		if (suggest_is_near(start, scope->levels[i].name))
+			near = scope->levels[i].name;
+	}
+	for (size_t i = 0; i < REQUEST_NAMES; i++) {
+		if (suggest_is_near(start, str_of(request_names[i].name)))
+			near = str_of(request_names[i].name);
+	}
+	fail(error, "unknown variable \"%.*s\"", STR_ARGS(whole));
+	if (near.len && near.len + rest.len < sizeof(fixed)) {
+		snprintf(fixed, sizeof(fixed), "%.*s%.*s", STR_ARGS(near), STR_ARGS(rest));
+		suggest(error, STR(""), str_of(fixed));
+	}
+	return false;
+}
+
+/* The innermost level of that name. */
+static bool find_level(const struct scope *scope, struct str name, size_t *ret_level)
+{
+	for (size_t i = scope->depth; i > 0; i--) {
+		if (str_eq(scope->levels[i - 1].name, name)) {
+			*ret_level = i - 1;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Follows the words behind the first through the records. */
+static bool resolve_path(struct str whole, struct str rest, const struct record *record,
+			 struct reference *reference, struct expression_error *error)
+{
+	struct str word;
+
+	while (str_split(&rest, '.', &word)) {
+		const struct field *field = record ? record_field(record, word) : NULL;
+		struct str before = { .p = whole.p, .len = (size_t)(word.p - whole.p) };
+
+		if (!field || (field->use & FIELD_HIDDEN)) {
+			fail(error, "unknown variable \"%.*s\"", STR_ARGS(whole));
+			if (record)
+				suggest(error, before,
+					record_suggest(record, word, FIELD_HIDDEN));
+			return false;
+		}
+		if (reference->path_len == REFERENCE_DEEPEST)
+			return fail(error, "\"%.*s\" goes too deep", STR_ARGS(whole));
+		reference->path[reference->path_len++] = field;
+		record = field->type == FIELD_RECORD ? field->record : NULL;
+	}
+	return true;
+}
+
+static bool resolve(struct str text, const struct scope *scope, struct reference *ret_reference,
+		    struct expression_error *ret_error)
+{
+	struct str whole = str_trim(text);
+	size_t dot = str_find(whole, '.');
+	struct str start = str_first(whole, dot);
+	struct reference reference = { .kind = REFERENCE_FIELD };
+
+	if (whole.len == 0)
+		return fail(ret_error, "expected the name of a variable, found nothing");
+	for (size_t i = 0; i < REQUEST_NAMES; i++) {
+		if (str_eq(whole, str_of(request_names[i].name))) {
+			*ret_reference = (struct reference){ .kind = request_names[i].kind };
+			return true;
+		}
+	}
+	if (!find_level(scope, start, &reference.level))
+		return unknown_start(whole, start, scope, ret_error);
+	if (dot == whole.len)
+		return fail(ret_error, "\"%.*s\" stands for a whole object: expected \"%.*s.\" "
+				       "and the name of a member",
+			    STR_ARGS(whole), STR_ARGS(whole));
+	if (!resolve_path(whole, str_from(whole, dot + 1), scope->levels[reference.level].record,
+			  &reference, ret_error))
+		return false;
+	*ret_reference = reference;
+	return true;
+}
+
+static const struct field *last_field(const struct reference *reference)
+{
+	return reference->path_len ? reference->path[reference->path_len - 1] : NULL;
+}
+
+static bool is_list(const struct field *field)
+{
+	return field && (field->type == FIELD_LIST || field->type == FIELD_AUTHENTICATION);
+}
+
+bool expression_value(struct str text, const struct scope *scope,
+		      struct reference *ret_reference, struct expression_error *ret_error)
+{
+	if (!resolve(text, scope, ret_reference, ret_error))
+		return false;
+
+	const struct field *field = last_field(ret_reference);
+
+	if (is_list(field) || (field && field->type == FIELD_RECORD))
+		return fail(ret_error, "\"%.*s\" is %s: expected a text, number or flag",
+			    STR_ARGS(str_trim(text)), is_list(field) ? "a list" : "an object");
+	return true;
+}
+
+bool expression_list(struct str text, const struct scope *scope, struct reference *ret_reference,
+		     const struct record **ret_record, struct expression_error *ret_error)
+{
+	if (!resolve(text, scope, ret_reference, ret_error))
+		return false;
+	if (!is_list(last_field(ret_reference)))
+		return fail(ret_error, "\"%.*s\" is no list: there is nothing to repeat for",
+			    STR_ARGS(str_trim(text)));
+	*ret_record = last_field(ret_reference)->record;
+	return true;
+}
+
+/* The quoted text behind a comparison sign. */
+static bool parse_quoted(struct str text, struct str *ret_text, struct expression_error *error)
+{
+	struct str quoted = str_trim(text);
+	char quote = quoted.len ? quoted.p[0] : '\0';
+
+	if (quoted.len < 2 || (quote != '\'' && quote != '"') ||
+	    quoted.p[quoted.len - 1] != quote ||
+	    str_find(str_from(quoted, 1), quote) != quoted.len - 2)
+		return fail(error, "expected a text in single quotes, found \"%.*s\"",
+			    STR_ARGS(quoted));
+	*ret_text = str_first(str_from(quoted, 1), quoted.len - 2);
+	return true;
+}
+
+static bool parse_term(struct str text, const struct scope *scope, struct test_term *term,
+		       struct expression_error *error)
+{
+	text = str_trim(text);
+
+	size_t sign = str_find(text, '=');
+
+	if (sign == text.len) {
+		bool negated = str_starts(text, STR("not "));
+
+		term->comparison = negated ? COMPARE_NOT_GIVEN : COMPARE_GIVEN;
+		return resolve(negated ? str_from(text, 4) : text, scope, &term->reference, error);
+	}
+
+	bool differs = sign > 0 && text.p[sign - 1] == '!';
+
+	term->comparison = differs ? COMPARE_NOT_EQUAL : COMPARE_EQUAL;
+	return parse_quoted(str_from(text, sign + 1), &term->text, error) &&
+	       expression_value(str_first(text, sign - differs), scope, &term->reference, error);
+}
+
+/* Takes what stands before the next " or " or " and " off *rest; quotes are jumped over. */
+static struct str next_term(struct str *rest, struct str *ret_joint)
+{
+	char quote = '\0';
+
+	*ret_joint = STR("");
+	for (size_t i = 0; i < rest->len; i++) {
+		struct str here = str_from(*rest, i);
+		struct str term = str_first(*rest, i);
+
+		if (quote) {
+			quote = rest->p[i] == quote ? '\0' : quote;
+			continue;
+		}
+		if (rest->p[i] == '\'' || rest->p[i] == '"')
+			quote = rest->p[i];
+		if (str_starts(here, STR(" or ")))
+			*ret_joint = STR(" or ");
+		else if (str_starts(here, STR(" and ")))
+			*ret_joint = STR(" and ");
+		if (ret_joint->len) {
+			*rest = str_from(here, ret_joint->len);
+			return term;
+		}
+	}
+
+	struct str term = *rest;
+
+	*rest = (struct str){ 0 };
+	return term;
+}
+
+bool expression_test(struct str text, const struct scope *scope, struct arena *arena,
+		     struct test *ret_test, struct expression_error *ret_error)
+{
+	struct str rest = text;
+	struct str joint;
+	struct test test = { 0 };
+	bool any = false;
+	size_t most = 1;
+
+	for (struct str count = text; count.p; most++)
+		next_term(&count, &joint);
+	test.terms = arena_array(arena, most, sizeof(*test.terms));
+	if (!test.terms)
+		return fail(ret_error, "out of memory");
+	while (rest.p) {
+		struct str term = next_term(&rest, &joint);
+
+		if (!parse_term(term, scope, &test.terms[test.count++], ret_error))
+			return false;
+		test.all |= str_eq(joint, STR(" and "));
+		any |= str_eq(joint, STR(" or "));
+	}
+	if (test.all && any)
+		return fail(ret_error, "\"and\" and \"or\" in one test: expected one of them; use "
+				       "a test inside a test");
+	for (size_t i = 0; i < test.count; i++)
+		test.terms[i].text = arena_str(arena, test.terms[i].text);
+	*ret_test = test;
+	return true;
+}

@@ -1,0 +1,90 @@
+/*
+ * The words of a template: names of values, and tests on them.
+ *
+ *   provider.displayName          a member of the provider
+ *   server.port                   a member of what a loop calls "server"
+ *   domain, address, localPart    what the request is about
+ *
+ *   server.url                    is given, and is not false
+ *   not server.url                the opposite
+ *   server.type = 'imap'          is that text; != is not, also when nothing is given
+ *   A or B, A and B               of any number of these, but not mixed
+ *
+ * Names are resolved when the template is loaded, against the descriptions of fields.h, so
+ * that a wrong name is found without any provider that would reach it.
+ */
+#ifndef MAILCONFD_EXPRESSION_H
+#define MAILCONFD_EXPRESSION_H
+
+#include "arena.h"
+#include "fields.h"
+#include "str.h"
+
+enum {
+	REFERENCE_DEEPEST = 4, /* names joined by dots, behind the first */
+	SCOPE_DEEPEST = 8,     /* loops inside each other, and the provider */
+};
+
+/* The names that are known at a place of the template: the provider, then loop by loop. */
+struct scope {
+	struct {
+		struct str name;
+		const struct record *record;
+	} levels[SCOPE_DEEPEST];
+	size_t depth;
+};
+
+enum reference_kind {
+	REFERENCE_FIELD,
+	REFERENCE_ADDRESS,
+	REFERENCE_LOCAL_PART,
+	REFERENCE_DOMAIN,
+};
+
+/* A resolved name. */
+struct reference {
+	enum reference_kind kind;
+	size_t level; /* of the scope */
+	const struct field *path[REFERENCE_DEEPEST];
+	size_t path_len;
+};
+
+enum comparison {
+	COMPARE_GIVEN,
+	COMPARE_NOT_GIVEN,
+	COMPARE_EQUAL,
+	COMPARE_NOT_EQUAL,
+};
+
+struct test_term {
+	struct reference reference;
+	enum comparison comparison;
+	struct str text; /* of COMPARE_EQUAL and COMPARE_NOT_EQUAL */
+};
+
+struct test {
+	struct test_term *terms;
+	size_t count;
+	bool all; /* "and"; "or" otherwise */
+};
+
+/* What is wrong with a name or test, for a diagnostic. */
+struct expression_error {
+	char text[200];
+	struct str suggestion; /* empty: none */
+	char suggestion_text[120];
+};
+
+/* A name whose value is a text, number or flag. False with *ret_error filled. */
+bool expression_value(struct str text, const struct scope *scope,
+		      struct reference *ret_reference, struct expression_error *ret_error);
+
+/* A name that stands for a list. *ret_record describes its items. */
+bool expression_list(struct str text, const struct scope *scope, struct reference *ret_reference,
+		     const struct record **ret_record, struct expression_error *ret_error);
+
+/* A test; its terms go into the arena. */
+bool expression_test(struct str text, const struct scope *scope, struct arena *arena,
+		     struct test *ret_test, struct expression_error *ret_error);
+
+#endif

@@ -1,0 +1,65 @@
+/*
+ * What is left of a template once a provider is known: texts, and a few holes that only the
+ * request can fill. To run one is to add lengths, allocate once, and copy.
+ */
+#ifndef MAILCONFD_PROGRAM_H
+#define MAILCONFD_PROGRAM_H
+
+#include "arena.h"
+#include "buf.h"
+
+#include <stdint.h>
+
+enum hole {
+	HOLE_ADDRESS,	   /* the address asked about */
+	HOLE_LOCAL_PART,   /* what stands before its "@" */
+	HOLE_DOMAIN,	   /* the domain that is answered */
+	HOLE_EMAIL_DOMAIN, /* what %EMAILDOMAIN% stands for */
+	HOLES,
+	HOLE_NONE = HOLES,
+};
+
+struct piece {
+	struct str text; /* written first */
+	enum hole hole;	 /* written behind it; HOLE_NONE at the end */
+};
+
+/* Constant once made; lives with the snapshot. */
+struct program {
+	const struct piece *pieces;
+	size_t count;
+	size_t text_size;    /* bytes of all texts */
+	uint64_t digest;     /* of the texts and holes, the same for the same program everywhere */
+	unsigned holes_used; /* a bit for each kind */
+};
+
+/* What goes into the holes, escaped for the document already. */
+struct values {
+	struct str hole[HOLES];
+};
+
+/* Bytes of the result, without a NUL. */
+size_t program_size(const struct program *program, const struct values *values);
+
+/* Writes program_size() bytes. */
+void program_run(const struct program *program, const struct values *values, char *out);
+
+/* A digest of what program_run() writes, without writing it. */
+uint64_t program_digest(const struct program *program, const struct values *values);
+
+/* Making one: text and holes in order; neighbouring texts melt together. */
+struct program_builder {
+	struct arena *arena;
+	struct buf text;   /* since the last hole */
+	struct buf pieces; /* of struct piece */
+	struct program program;
+};
+
+void program_builder_init(struct program_builder *builder, struct arena *arena);
+void program_builder_text(struct program_builder *builder, struct str text);
+void program_builder_hole(struct program_builder *builder, enum hole hole);
+
+/* Ends it, moves it into the arena. False when out of memory. */
+bool program_builder_finish(struct program_builder *builder, struct program *ret_program);
+
+#endif

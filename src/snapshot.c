@@ -1,0 +1,143 @@
+/* Loading the whole. */
+#include "config.h"
+
+#include "snapshot.h"
+
+#include "compile.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct snapshot {
+	atomic_uint references;
+	struct arena *arena;
+	struct table table;
+	const struct program *programs; /* documents of provider 0, of provider 1, … */
+	size_t document_count;
+	time_t loaded_at;
+	struct str summary;
+};
+
+/* A template that two documents share is loaded once. */
+static bool load_templates(const struct snapshot_sources *sources, struct arena *arena,
+			   struct diags *diags, const struct node **templates)
+{
+	bool good = true;
+
+	for (size_t i = 0; i < sources->document_count; i++) {
+		const char *name = sources->documents[i].template;
+		size_t same = 0;
+
+		while (strcmp(sources->documents[same].template, name) != 0)
+			same++;
+		if (same < i) {
+			templates[i] = templates[same];
+			continue;
+		}
+
+		struct str path = arena_printf(arena, "%s/%s", sources->templates, name);
+
+		templates[i] = template_load(path.p, &provider_record, arena, diags);
+		good = good && templates[i];
+	}
+	return good;
+}
+
+static bool compile_all(struct snapshot *snapshot, const struct snapshot_sources *sources,
+			const struct node *const *templates)
+{
+	const struct table *table = &snapshot->table;
+	size_t count = sources->document_count;
+	struct program *programs =
+		arena_array(snapshot->arena, table->provider_count * count, sizeof(*programs));
+
+	if (!programs)
+		return false;
+	for (size_t i = 0; i < table->provider_count; i++) {
+		for (size_t j = 0; j < count; j++) {
+			if (!compile(templates[j], table->providers[i],
+				     sources->documents[j].with_address, snapshot->arena,
+				     &programs[i * count + j]))
+				return false;
+		}
+	}
+	snapshot->programs = programs;
+	return true;
+}
+
+static struct str summarise(struct snapshot *snapshot)
+{
+	size_t domains = names_count(&snapshot->table.domains);
+	size_t providers = snapshot->table.provider_count;
+
+	return arena_printf(snapshot->arena, "%zu domain%s of %zu provider%s", domains,
+			    domains == 1 ? "" : "s", providers, providers == 1 ? "" : "s");
+}
+
+struct snapshot *snapshot_load(const struct snapshot_sources *sources, struct diags *diags)
+{
+	struct snapshot *snapshot = calloc(1, sizeof(*snapshot));
+	const struct node **templates = calloc(sources->document_count, sizeof(*templates));
+	size_t errors = diags_errors(diags);
+	bool good = false;
+
+	if (snapshot)
+		snapshot->arena = arena_new();
+	if (snapshot && snapshot->arena && templates) {
+		atomic_init(&snapshot->references, 1);
+		snapshot->document_count = sources->document_count;
+		snapshot->loaded_at = time(NULL);
+		table_load(&snapshot->table, snapshot->arena, sources->tables,
+			   sources->table_count, diags);
+		good = load_templates(sources, snapshot->arena, diags, templates) &&
+		       diags_errors(diags) == errors;
+		good = good && compile_all(snapshot, sources, templates);
+		snapshot->summary = summarise(snapshot);
+		good = good && !arena_failed(snapshot->arena);
+	}
+	free(templates);
+	if (good)
+		return snapshot;
+	if (diags_errors(diags) == errors)
+		diag_add(diags, SEVERITY_ERROR, &(struct place){ 0 }, "out of memory");
+	snapshot_unref(snapshot);
+	return NULL;
+}
+
+struct snapshot *snapshot_ref(struct snapshot *snapshot)
+{
+	atomic_fetch_add_explicit(&snapshot->references, 1, memory_order_relaxed);
+	return snapshot;
+}
+
+void snapshot_unref(struct snapshot *snapshot)
+{
+	if (!snapshot ||
+	    atomic_fetch_sub_explicit(&snapshot->references, 1, memory_order_acq_rel) > 1)
+		return;
+	table_fini(&snapshot->table);
+	arena_free(snapshot->arena);
+	free(snapshot);
+}
+
+const struct table *snapshot_table(const struct snapshot *snapshot)
+{
+	return &snapshot->table;
+}
+
+const struct program *snapshot_program(const struct snapshot *snapshot,
+				       const struct provider *provider, size_t document)
+{
+	return &snapshot->programs[provider->number * snapshot->document_count + document];
+}
+
+time_t snapshot_loaded_at(const struct snapshot *snapshot)
+{
+	return snapshot->loaded_at;
+}
+
+const char *snapshot_summary(const struct snapshot *snapshot)
+{
+	return snapshot->summary.p;
+}

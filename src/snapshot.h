@@ -1,0 +1,53 @@
+/*
+ * All that has been loaded, as one constant whole: the table, and a program for each
+ * provider and document. A reload makes another one beside it; requests see one or the
+ * other, never half of both.
+ */
+#ifndef MAILCONFD_SNAPSHOT_H
+#define MAILCONFD_SNAPSHOT_H
+
+#include "program.h"
+#include "table.h"
+
+#include <time.h>
+
+/* A kind of document that is answered: a template, and whether the request has an address. */
+struct document {
+	const char *template; /* its file in the folder of templates */
+	bool with_address;
+};
+
+/* Where to load from. All borrowed. */
+struct snapshot_sources {
+	const char *const *tables;
+	size_t table_count;
+	const char *templates;		  /* the folder */
+	const struct document *documents; /* constant for the life of the program */
+	size_t document_count;
+};
+
+struct snapshot;
+
+/*
+ * Loads everything. What is wrong becomes a diagnostic. Returns owned, with one reference,
+ * or NULL when there was an error.
+ */
+struct snapshot *snapshot_load(const struct snapshot_sources *sources, struct diags *diags);
+
+/* References are counted, so that a thread may keep the old one until it looks again. */
+struct snapshot *snapshot_ref(struct snapshot *snapshot);
+void snapshot_unref(struct snapshot *snapshot);
+
+const struct table *snapshot_table(const struct snapshot *snapshot);
+
+/* The program of a provider for document number `document`. */
+const struct program *snapshot_program(const struct snapshot *snapshot,
+				       const struct provider *provider, size_t document);
+
+/* When it was loaded. */
+time_t snapshot_loaded_at(const struct snapshot *snapshot);
+
+/* "18 domains of 2 providers". Lives with the snapshot. */
+const char *snapshot_summary(const struct snapshot *snapshot);
+
+#endif

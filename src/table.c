@@ -291,6 +291,18 @@ bool table_find_domain(const struct table *table, struct str domain, struct matc
 	return ret_match->provider != NULL;
 }
 
+bool table_find_exact(const struct table *table, struct str domain, struct match *ret_match)
+{
+	const struct map_slot *slot = map_find(&table->domains.exact, domain);
+
+	if (slot)
+		*ret_match = (struct match){
+			.provider = slot->value,
+			.domain = { .p = slot->key, .len = slot->key_len },
+		};
+	return slot != NULL;
+}
+
 bool table_find_mail_exchanger(const struct table *table, struct str host,
 			       struct match *ret_match)
 {

@@ -249,7 +249,10 @@ def judge(row, response, rest):
         refusal(response)
         return
     complaints = []
-    for kind in row["kind"].split("|"):
+    kinds = row["kind"].split("|")
+    if response.status == 411:
+        kinds = ["badreq"]
+    for kind in kinds:
         if kind == "drop":
             continue
         try:

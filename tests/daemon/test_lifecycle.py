@@ -51,7 +51,7 @@ def put(path, text):
 
 
 def generations_in(body):
-    return {int(n) for n in re.findall(rb"(?:imap|pop3|smtp)\.g(\d+)\.test|Generation (?=\d)", body) if n}
+    return {int(n) for n in re.findall(rb"(?:(?:imap|pop3|smtp)\.g|Generation )(\d+)", body)}
 
 
 # ---- reload ---------------------------------------------------------------------------------
@@ -140,17 +140,16 @@ def test_open_connections_see_the_new_table(daemon, tmp_path):
     one = daemon("--listen", "127.0.0.1:0", "--workers", 4, table=path)
     connections = [Connection(one.address) for _ in range(12)]
     try:
-        tags = set()
+        tag = fetch(one.address, "GET", AUTOCONFIG, HOST)["ETag"]
         for c in connections:
             response = c.request("GET", AUTOCONFIG, HOST)
             assert generations_in(response.body) == {1}
-            tags.add(response["ETag"])
-        assert len(tags) == 1
+            assert response["ETag"] == tag
         put(path, generation(2, "other.test"))
         assert "reloaded: 1 domain of 1 provider" in one.reload()
         for c in connections:
             assert c.request("GET", AUTOCONFIG, HOST).status == 404
-            response = c.request("GET", AUTOCONFIG, "autoconfig.other.test", {"If-None-Match": tags.copy().pop()})
+            response = c.request("GET", AUTOCONFIG, "autoconfig.other.test", {"If-None-Match": tag})
             assert response.status == 200 and generations_in(response.body) == {2}
     finally:
         for c in connections:
@@ -160,7 +159,7 @@ def test_open_connections_see_the_new_table(daemon, tmp_path):
 BROKEN_TABLES = {
     "syntax": '{\n "providers": [\n',
     "not there": None,
-    "two mistakes": generation(2).replace("993", "99399").replace("465", "46599").replace(", \"pop3", ",\n\"pop3"),
+    "two mistakes": generation(2).replace("993", "99399").replace("465", "46599"),
 }
 
 
@@ -309,7 +308,8 @@ def test_what_waits_to_be_accepted_is_answered(daemon, workers):
             assert response.status == 200 and response.closing, response
             c.wait_closed()
     finally:
-        one.signal(signal.SIGCONT) if one.process.poll() is None else None
+        if one.process.poll() is None:
+            one.signal(signal.SIGCONT)
         for c in kept + waiting:
             c.close()
     assert one.wait_exit() == 0

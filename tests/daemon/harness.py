@@ -57,10 +57,14 @@ def environment(**more):
     env = {k: v for k, v in os.environ.items()
            if k not in ("NOTIFY_SOCKET", "JOURNAL_STREAM", "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES")}
     common = "halt_on_error=1:abort_on_error=0:exitcode=%d:" % SANITIZER_EXIT
-    env["ASAN_OPTIONS"] = common + "detect_stack_use_after_return=1:strict_string_checks=1"
-    env["UBSAN_OPTIONS"] = common + "print_stacktrace=1"
+    # after the caller's own, such as a log_path: the last one counts
+    ours = {"ASAN_OPTIONS": "detect_stack_use_after_return=1:strict_string_checks=1",
+            "UBSAN_OPTIONS": "print_stacktrace=1"}
+    for name, words in ours.items():
+        env[name] = ":".join(filter(None, (env.get(name), common + words)))
     env["LC_ALL"] = "C.UTF-8"
-    env.update({k: str(v) for k, v in more.items()})
+    for name, value in more.items():
+        env[name] = "%s:%s" % (env[name], value) if name in ours else str(value)
     return env
 
 

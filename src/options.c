@@ -3,6 +3,8 @@
 
 #include "options.h"
 
+#include "listener.h"
+#include "network.h"
 #include "suggest.h"
 
 #include <getopt.h>
@@ -12,45 +14,88 @@
 
 #define AT(member) offsetof(struct options, member)
 
+static bool is_network(const char *value)
+{
+	struct network network;
+
+	return network_parse(str_of(value), &network);
+}
+
+static bool is_log_level(const char *value)
+{
+	enum log_level level;
+
+	return log_level_parse(value, &level);
+}
+
+static const char address_expected[] =
+	"expected an address such as 127.0.0.1:8080, [::1]:8080, *:8080 or unix:/path";
+
 const struct option_row option_rows[] = {
-	{ "config", "FILE", OPTION_TEXT, OPTION_OF_TOOL, AT(config), 0, 0, NULL,
-	  "the settings file" },
-	{ "table", "PATH", OPTION_PATHS, OPTION_IN_FILE | OPTION_OF_TOOL | OPTION_RELOADABLE,
-	  AT(table), 0, 0, NULL, "a table of domains, or a folder of them; may be repeated" },
-	{ "templates", "DIR", OPTION_PATH, OPTION_IN_FILE | OPTION_OF_TOOL | OPTION_RELOADABLE,
-	  AT(templates), 0, 0, NULL, "the folder of templates" },
-	{ "listen", "ADDR", OPTION_LIST, OPTION_IN_FILE, AT(listen), 0, 0, "127.0.0.1:8080",
-	  "where a proxy in front reaches the daemon: 127.0.0.1:8080, [::1]:8080, *:8080 or "
-	  "unix:/path; may be repeated" },
-	{ "listen-public-http", "ADDR", OPTION_LIST, OPTION_IN_FILE, AT(listen_public_http), 0,
-	  0, NULL, "where clients come directly, by plain http; may be repeated" },
-	{ "workers", "N", OPTION_NUMBER, OPTION_IN_FILE, AT(workers), 1, 64, "1",
-	  "threads that answer" },
-	{ "trusted-proxy", "NETWORK", OPTION_LIST, OPTION_IN_FILE, AT(trusted_proxy), 0, 0, NULL,
-	  "a proxy that is believed what it forwards, as 192.0.2.1 or 192.0.2.0/24; loopback "
-	  "and unix sockets are; may be repeated" },
-	{ "max-connections", "N", OPTION_NUMBER, OPTION_IN_FILE, AT(max_connections), 1,
-	  1000000, "4096", "connections at once" },
-	{ "max-connections-per-address", "N", OPTION_NUMBER, OPTION_IN_FILE,
-	  AT(max_connections_per_address), 0, 60000, "128",
-	  "connections at once from one address, or one /64 of IPv6; 0 is no limit" },
-	{ "max-body", "BYTES", OPTION_NUMBER, OPTION_IN_FILE, AT(max_body), 512, 1048576,
-	  "8192", "the largest posted body" },
-	{ "max-header", "BYTES", OPTION_NUMBER, OPTION_IN_FILE, AT(max_header), 1024, 1048576,
-	  "16384", "the largest request line and header fields together" },
-	{ "idle-timeout", "SECONDS", OPTION_NUMBER, OPTION_IN_FILE, AT(idle_timeout), 1, 3600,
-	  "10", "after how long a silent connection is closed" },
-	{ "drain-timeout", "SECONDS", OPTION_NUMBER, OPTION_IN_FILE, AT(drain_timeout), 0, 3600,
-	  "10", "how long requests in progress may take when the daemon stops" },
-	{ "log-level", "LEVEL", OPTION_TEXT, OPTION_IN_FILE | OPTION_RELOADABLE, AT(log_level),
-	  0, 0, "info", "error, warning, info or debug" },
-	{ "check", NULL, OPTION_SWITCH, 0, AT(check), 0, 0, NULL,
-	  "load everything, print what is wrong, and exit" },
-	{ "help", NULL, OPTION_SWITCH, OPTION_OF_TOOL, AT(help), 0, 0, NULL, "this help" },
-	{ "version", NULL, OPTION_SWITCH, 0, AT(version), 0, 0, NULL, "the version" },
+	{ .name = "config", .argument = "FILE", .type = OPTION_TEXT, .places = OPTION_OF_TOOL,
+	  .offset = AT(config), .help = "the settings file" },
+	{ .name = "table", .argument = "PATH", .type = OPTION_PATHS,
+	  .places = OPTION_IN_FILE | OPTION_OF_TOOL | OPTION_RELOADABLE, .offset = AT(table),
+	  .help = "a table of domains, or a folder of them; may be repeated" },
+	{ .name = "templates", .argument = "DIR", .type = OPTION_PATH,
+	  .places = OPTION_IN_FILE | OPTION_OF_TOOL | OPTION_RELOADABLE, .offset = AT(templates),
+	  .help = "the folder of templates" },
+	{ .name = "listen", .argument = "ADDR", .type = OPTION_LIST, .places = OPTION_IN_FILE,
+	  .offset = AT(listen), .standard = "127.0.0.1:8080",
+	  .is_good = listener_is_address, .expected = address_expected,
+	  .help = "where a proxy in front reaches the daemon: 127.0.0.1:8080, [::1]:8080, "
+		  "*:8080 or unix:/path; may be repeated" },
+	{ .name = "listen-public-http", .argument = "ADDR", .type = OPTION_LIST,
+	  .places = OPTION_IN_FILE, .offset = AT(listen_public_http),
+	  .is_good = listener_is_address, .expected = address_expected,
+	  .help = "where clients come directly, by plain http; may be repeated" },
+	{ .name = "workers", .argument = "N", .type = OPTION_NUMBER, .places = OPTION_IN_FILE,
+	  .offset = AT(workers), .least = 1, .most = 64, .standard = "1",
+	  .help = "threads that answer" },
+	{ .name = "trusted-proxy", .argument = "NETWORK", .type = OPTION_LIST,
+	  .places = OPTION_IN_FILE, .offset = AT(trusted_proxy),
+	  .is_good = is_network,
+	  .expected = "expected an address or a network such as 192.0.2.0/24",
+	  .help = "a proxy that is believed what it forwards, as 192.0.2.1 or 192.0.2.0/24; "
+		  "loopback and unix sockets are; may be repeated" },
+	{ .name = "max-connections", .argument = "N", .type = OPTION_NUMBER,
+	  .places = OPTION_IN_FILE, .offset = AT(max_connections), .least = 1, .most = 1000000,
+	  .standard = "4096", .help = "connections at once" },
+	{ .name = "max-connections-per-address", .argument = "N", .type = OPTION_NUMBER,
+	  .places = OPTION_IN_FILE, .offset = AT(max_connections_per_address), .least = 0,
+	  .most = 60000, .standard = "128",
+	  .help = "connections at once from one address, or one /64 of IPv6; 0 is no limit" },
+	{ .name = "max-body", .argument = "BYTES", .type = OPTION_NUMBER,
+	  .places = OPTION_IN_FILE, .offset = AT(max_body), .least = 512, .most = 1048576,
+	  .standard = "8192", .help = "the largest posted body" },
+	{ .name = "max-header", .argument = "BYTES", .type = OPTION_NUMBER,
+	  .places = OPTION_IN_FILE, .offset = AT(max_header), .least = 1024, .most = 1048576,
+	  .standard = "16384",
+	  .help = "the largest request line and header fields together" },
+	{ .name = "idle-timeout", .argument = "SECONDS", .type = OPTION_NUMBER,
+	  .places = OPTION_IN_FILE, .offset = AT(idle_timeout), .least = 1, .most = 3600,
+	  .standard = "10", .help = "after how long a silent connection is closed" },
+	{ .name = "drain-timeout", .argument = "SECONDS", .type = OPTION_NUMBER,
+	  .places = OPTION_IN_FILE, .offset = AT(drain_timeout), .least = 0, .most = 3600,
+	  .standard = "10",
+	  .help = "how long requests in progress may take when the daemon stops" },
+	{ .name = "log-level", .argument = "LEVEL", .type = OPTION_TEXT,
+	  .places = OPTION_IN_FILE | OPTION_RELOADABLE, .offset = AT(log_level),
+	  .standard = "info", .is_good = is_log_level,
+	  .expected = "expected error, warning, info or debug",
+	  .help = "error, warning, info or debug" },
+	{ .name = "check", .type = OPTION_SWITCH, .offset = AT(check),
+	  .help = "load everything, print what is wrong, and exit" },
+	{ .name = "help", .type = OPTION_SWITCH, .places = OPTION_OF_TOOL, .offset = AT(help),
+	  .help = "this help" },
+	{ .name = "version", .type = OPTION_SWITCH, .offset = AT(version),
+	  .help = "the version" },
 };
 
-enum { ROWS = sizeof(option_rows) / sizeof(option_rows[0]) };
+enum {
+	ROWS = sizeof(option_rows) / sizeof(option_rows[0]),
+	FIRST_VAL = 256, /* what getopt_long returns for the first row: no character */
+};
 
 const size_t option_row_count = ROWS;
 
@@ -133,8 +178,9 @@ const char *options_set(struct options *options, const struct option_row *row,
 {
 	const char *error = NULL;
 	const char *copy = value ? arena_str(options->arena, str_of(value)).p : NULL;
-	enum log_level level;
 
+	if (row->is_good && !row->is_good(value))
+		return row->expected;
 	switch (row->type) {
 	case OPTION_SWITCH:
 		*(bool *)member_of(options, row) = true;
@@ -142,8 +188,6 @@ const char *options_set(struct options *options, const struct option_row *row,
 	case OPTION_TEXT:
 	case OPTION_PATH:
 		*(const char **)member_of(options, row) = copy;
-		if (row->offset == AT(log_level) && !log_level_parse(value, &level))
-			error = "expected error, warning, info or debug";
 		break;
 	case OPTION_NUMBER:
 		error = set_number(options, row, value);
@@ -171,7 +215,7 @@ static void list_long_options(bool tool, struct option *list)
 				.name = option_rows[i].name,
 				.has_arg = option_rows[i].argument ? required_argument
 								   : no_argument,
-				.val = (int)i + 1,
+				.val = FIRST_VAL + (int)i,
 			};
 	}
 	*list = (struct option){ 0 };
@@ -202,7 +246,7 @@ bool options_parse(struct options *options, int argc, char **argv, bool tool, in
 	optind = 0; /* start afresh: a reload parses the line again */
 	opterr = 0;
 	while ((found = getopt_long(argc, argv, ":", list, NULL)) != -1) {
-		const struct option_row *row = &option_rows[found - 1];
+		const struct option_row *row;
 		const char *error;
 
 		if (found == '?') {
@@ -214,6 +258,7 @@ bool options_parse(struct options *options, int argc, char **argv, bool tool, in
 				argv[optind - 1]);
 			return false;
 		}
+		row = &option_rows[found - FIRST_VAL];
 		error = options_set(options, row, optarg);
 		if (error) {
 			fprintf(stderr, "%s: --%s: %s, found \"%s\"\n", program, row->name, error,

@@ -60,8 +60,10 @@ struct option_row {
 	enum option_type type;
 	unsigned places;
 	size_t offset;
-	unsigned least, most;  /* of OPTION_NUMBER */
+	unsigned least, most; /* of OPTION_NUMBER */
 	const char *standard; /* the default, as one would write it; NULL: none */
+	bool (*is_good)(const char *value); /* NULL: any text is */
+	const char *expected;		    /* what it must be, for messages */
 	const char *help;
 };
 

@@ -34,8 +34,8 @@ static const struct route_row {
 	  .protocol = "autoconfig", .answer = autoconfig_answer, .any_origin = true },
 	{ .path = "/autodiscover/autodiscover.xml", .methods = READ_OR_POST,
 	  .protocol = "autodiscover", .answer = autodiscover_answer },
-	{ .path = "/healthz", .methods = METHOD_GET | METHOD_HEAD | METHOD_OPTIONS,
-	  .protocol = "health", .answer = health_answer },
+	{ .path = "/healthz", .methods = METHOD_GET | METHOD_HEAD, .protocol = "health",
+	  .answer = health_answer },
 	/* GNOME Online Accounts asks this first, of autoconfig.DOMAIN. */
 	{ .path = "/.well-known/mail-v1.xml", .methods = READ, .protocol = "autoconfig",
 	  .answer = autoconfig_answer, .any_origin = true },
@@ -58,7 +58,9 @@ static const struct route_row *find_row(struct str path)
 
 static const char *allow_of(unsigned methods)
 {
-	return methods & METHOD_POST ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
+	if (methods & METHOD_POST)
+		return "GET, HEAD, POST, OPTIONS";
+	return methods & METHOD_OPTIONS ? "GET, HEAD, OPTIONS" : "GET, HEAD";
 }
 
 static void answer_row(const struct route_row *row, const struct snapshot *snapshot,

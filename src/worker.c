@@ -119,8 +119,10 @@ static void turn(struct worker *worker, int most)
 {
 	int ready = poll(worker->polled, worker->server_count + 1, next_timeout(worker, most));
 
-	if (ready > 0 && worker->polled[0].revents)
+	if (ready > 0 && worker->polled[0].revents) {
 		take_given(worker);
+		return; /* it may be time to drain, which is to be known before answering */
+	}
 	for (size_t i = 0; i < worker->server_count; i++) {
 		/* A server without an event may still have connections whose time is over. */
 		if (ready <= 0 || worker->polled[i + 1].revents ||

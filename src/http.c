@@ -1,14 +1,10 @@
-/*
- * libmicrohttpd to requests, replies to libmicrohttpd.
- *
- * The answer to a GET that depends on the domain alone is made once and kept as the library
- * wants it, with its header fields: the next request for it is a look-up.
- */
+/* libmicrohttpd to requests. Replies to libmicrohttpd: http_reply.c. */
 #include "config.h"
 
 #include "http.h"
 
 #include "exchange.h"
+#include "http_reply.h"
 #include "log.h"
 #include "route.h"
 
@@ -17,16 +13,10 @@
 #include <sys/socket.h>
 
 enum {
-	KEPT_REPLIES = 256,   /* a power of two; some 3 kB each when all are in use */
-	KEPT_SIZE_MOST = 4096, /* bytes of a body that is kept */
 	DRAIN_IDLE_SECONDS = 1,
-};
-
-/* A prepared reply; `program` and `domain` say which. */
-struct kept_reply {
-	const struct program *program;
-	struct domain domain;
-	struct MHD_Response *response;
+	/* A request must be complete, and its answer taken, within so many idle timeouts: each
+	   byte renews the library's own timeout, so a client could drip for ever. */
+	REQUEST_TIMEOUTS = 3,
 };
 
 struct http {
@@ -37,9 +27,9 @@ struct http {
 	bool draining;
 	struct connection *connections; /* all that are open */
 	unsigned connection_count;
+	time_t swept; /* the second in which slow ones were last looked for */
 	struct exchange *spare;		/* for the next request */
-	struct kept_reply kept[KEPT_REPLIES];
-	struct MHD_Response *not_found; /* the most frequent answer of all, kept as well */
+	struct reply_store store;
 	struct reply reply; /* in the making */
 };
 
@@ -52,7 +42,8 @@ struct connection {
 	bool has_ip; /* unix sockets have none */
 	bool trusted;
 	bool counted;
-	bool busy; /* a request is being read or answered */
+	bool busy;    /* a request is being read or answered */
+	time_t since; /* opened, or done with the last request */
 };
 
 /* A request; lives from its first line to the end of its answer. */
@@ -68,6 +59,15 @@ struct exchange {
 	bool counted; /* at `client`, among the peers */
 	struct ip client;
 };
+
+/* Seconds of a clock that never jumps. */
+static time_t seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	return now.tv_sec;
+}
 
 /* --- Connections --------------------------------------------------------------------- */
 
@@ -98,6 +98,7 @@ static void begin_connection(struct http *http, struct MHD_Connection *handle,
 		return; /* its requests find no context, and are refused */
 	connection->handle = handle;
 	connection->http = http;
+	connection->since = seconds();
 	connection->has_ip = info && ip_of_sockaddr(info->client_addr, &connection->ip);
 	connection->trusted =
 		!http->public_http &&
@@ -126,6 +127,25 @@ static void end_connection(struct connection *connection)
 	if (connection->next)
 		connection->next->link = connection->link;
 	free(connection);
+}
+
+/* Once a second: whoever has been at one request for too long sees the connection end. */
+static void sweep(struct http *http)
+{
+	time_t now = seconds();
+	time_t patience = (time_t)http->limits.idle * REQUEST_TIMEOUTS;
+
+	if (now == http->swept)
+		return;
+	http->swept = now;
+	for (struct connection *connection = http->connections; connection;
+	     connection = connection->next) {
+		const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+			connection->handle, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+		if (now - connection->since > patience && info)
+			shutdown(info->connect_fd, SHUT_RDWR);
+	}
 }
 
 static void on_connection(void *closure, struct MHD_Connection *handle, void **socket_context,
@@ -212,6 +232,7 @@ static void on_completed(void *closure, struct MHD_Connection *handle, void **co
 	if (!exchange)
 		return;
 	exchange->connection->busy = false;
+	exchange->connection->since = seconds();
 	if (exchange->counted)
 		peers_leave(http->limits.peers, &exchange->client);
 	/* What a request held must not stay in memory longer than the request. */
@@ -255,108 +276,10 @@ static enum method method_of(const char *name)
 	return METHOD_OTHER;
 }
 
-/* --- Replies ------------------------------------------------------------------------- */
-
-static void add_field(struct MHD_Response *response, const char *name, const char *value)
-{
-	if (value && value[0] && MHD_add_response_header(response, name, value) != MHD_YES)
-		log_line(LOG_ERROR, "cannot send the field %s: out of memory", name);
-}
-
-static struct MHD_Response *make_response(const struct reply *reply, bool closing)
-{
-	size_t size = reply_size(reply);
-	char *bytes = malloc(size ? size : 1);
-	struct MHD_Response *response = NULL;
-
-	if (bytes) {
-		reply_write(reply, bytes);
-		response = MHD_create_response_from_buffer(size, bytes, MHD_RESPMEM_MUST_FREE);
-	}
-	if (!response) {
-		free(bytes);
-		return NULL;
-	}
-	add_field(response, "Content-Type", reply->content_type);
-	add_field(response, "Cache-Control", reply->cache_control);
-	add_field(response, "ETag", reply->etag);
-	add_field(response, "Allow", reply->allow);
-	add_field(response, "Location", reply->location);
-	add_field(response, "Access-Control-Allow-Origin", reply->any_origin ? "*" : NULL);
-	add_field(response, "X-Content-Type-Options", "nosniff");
-	if (closing)
-		add_field(response, "Connection", "close");
-	return response;
-}
-
-/*
- * One program asks again and again after a 404, 25 times a second, and never stops: the
- * answer to it must not cost more than a good one.
- */
-static enum MHD_Result send_not_found(struct http *http, struct MHD_Connection *handle)
-{
-	if (!http->not_found)
-		http->not_found = make_response(&http->reply, false);
-	if (!http->not_found)
-		return MHD_NO;
-	return MHD_queue_response(handle, 404, http->not_found);
-}
-
-/* The place for a reply that depends on program and domain alone, or NULL. */
-static struct kept_reply *place_of(struct http *http, const struct reply *reply)
-{
-	struct str domain = reply->values.hole[HOLE_DOMAIN];
-	const unsigned holes = 1u << HOLE_DOMAIN;
-
-	if (!reply->program || reply->status != 200 || !reply->etag[0] || http->draining ||
-	    (reply->program->holes_used & ~holes) || domain.len > DOMAIN_MOST)
-		return NULL;
-	return &http->kept[reply->digest & (KEPT_REPLIES - 1)];
-}
-
-static bool is_kept(const struct kept_reply *kept, const struct reply *reply)
-{
-	return kept->response && kept->program == reply->program &&
-	       str_eq(domain_str(&kept->domain), reply->values.hole[HOLE_DOMAIN]);
-}
-
-static void keep(struct kept_reply *kept, const struct reply *reply,
-		 struct MHD_Response *response)
-{
-	struct str domain = reply->values.hole[HOLE_DOMAIN];
-
-	if (reply_size(reply) > KEPT_SIZE_MOST)
-		return;
-	if (kept->response)
-		MHD_destroy_response(kept->response);
-	kept->program = reply->program;
-	kept->domain.len = domain.len;
-	memcpy(kept->domain.text, domain.p, domain.len);
-	kept->response = response;
-}
-
-/* One answer. The response that is queued is freed by the library when it has been sent. */
 static enum MHD_Result send_reply(struct http *http, struct MHD_Connection *handle,
 				  bool closing)
 {
-	const struct reply *reply = &http->reply;
-	struct kept_reply *kept = place_of(http, reply);
-	struct MHD_Response *response;
-	enum MHD_Result result;
-
-	if (kept && is_kept(kept, reply))
-		return MHD_queue_response(handle, reply->status, kept->response);
-	if (reply->status == 404 && !closing && !http->draining)
-		return send_not_found(http, handle);
-	response = make_response(reply, closing || http->draining);
-	if (!response)
-		return MHD_NO; /* no memory even for an error: the connection is closed */
-	result = MHD_queue_response(handle, reply->status, response);
-	if (kept)
-		keep(kept, reply, response);
-	if (!kept || kept->response != response)
-		MHD_destroy_response(response);
-	return result;
+	return reply_store_send(&http->store, handle, &http->reply, closing || http->draining);
 }
 
 static enum MHD_Result refuse(struct exchange *exchange, unsigned status)
@@ -546,14 +469,7 @@ struct http *http_new(int fd, bool public_http, const struct http_limits *limits
 
 void http_forget(struct http *http)
 {
-	for (size_t i = 0; i < KEPT_REPLIES; i++) {
-		if (http->kept[i].response)
-			MHD_destroy_response(http->kept[i].response);
-		http->kept[i].response = NULL;
-	}
-	if (http->not_found)
-		MHD_destroy_response(http->not_found);
-	http->not_found = NULL;
+	reply_store_forget(&http->store);
 }
 
 void http_free(struct http *http)
@@ -588,6 +504,7 @@ void http_run(struct http *http)
 {
 	bool was_full;
 
+	sweep(http);
 	do {
 		was_full = http->connection_count >= http->limits.connections;
 		MHD_run(http->daemon);

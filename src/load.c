@@ -5,6 +5,8 @@
 
 #include "documents.h"
 
+#include <malloc.h>
+
 struct snapshot *load_snapshot(const struct options *options, struct diags *diags)
 {
 	const struct snapshot_sources sources = {
@@ -15,5 +17,8 @@ struct snapshot *load_snapshot(const struct options *options, struct diags *diag
 		.document_count = DOCUMENTS,
 	};
 
-	return snapshot_load(&sources, diags);
+	struct snapshot *snapshot = snapshot_load(&sources, diags);
+
+	malloc_trim(0); /* the parsers took far more than what is left of it */
+	return snapshot;
 }

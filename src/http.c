@@ -10,45 +10,27 @@
 
 #include <microhttpd.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 
 enum {
 	DRAIN_IDLE_SECONDS = 1,
-	/* A request must be complete, and its answer taken, within so many idle timeouts: each
-	   byte renews the library's own timeout, so a client could drip for ever. */
-	REQUEST_TIMEOUTS = 3,
+	REQUEST_TIMEOUTS = 3, /* a request may take so many idle timeouts */
 };
 
 struct http {
 	struct MHD_Daemon *daemon;
 	struct http_limits limits;
 	struct snapshot *const *snapshot;
-	bool public_http;
 	bool draining;
-	struct connection *connections; /* all that are open */
-	unsigned connection_count;
-	time_t swept; /* the second in which slow ones were last looked for */
-	struct exchange *spare;		/* for the next request */
+	struct connections connections;
+	struct exchange *spare; /* for the next request */
 	struct reply_store store;
 	struct reply reply; /* in the making */
-};
-
-/* A connection; lives from accept to close. */
-struct connection {
-	struct connection *next, **link;
-	struct MHD_Connection *handle;
-	struct http *http;
-	struct ip ip;
-	bool has_ip; /* unix sockets have none */
-	bool trusted;
-	bool counted;
-	bool busy;    /* a request is being read or answered */
-	time_t since; /* opened, or done with the last request */
 };
 
 /* A request; lives from its first line to the end of its answer. */
 struct exchange {
 	struct exchange *next_spare;
+	struct http *http;
 	struct connection *connection;
 	struct str target;
 	size_t target_size;
@@ -60,101 +42,34 @@ struct exchange {
 	struct ip client;
 };
 
-/* Seconds of a clock that never jumps. */
-static time_t seconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	return now.tv_sec;
-}
-
 /* --- Connections --------------------------------------------------------------------- */
 
 static enum MHD_Result on_accept(void *closure, const struct sockaddr *address,
 				 socklen_t address_len)
 {
 	struct http *http = closure;
-	struct ip ip;
 
 	(void)address_len;
-	if (!http->limits.peers || !ip_of_sockaddr(address, &ip) ||
-	    (!http->public_http && proxies_trust(&http->limits.proxies, &ip)))
-		return MHD_YES;
-	if (!peers_is_full(http->limits.peers, &ip))
-		return MHD_YES;
-	log_line(LOG_WARNING, "too many connections from one address: refused one");
-	return MHD_NO;
+	return connections_admit(&http->connections, address) ? MHD_YES : MHD_NO;
 }
 
-static void begin_connection(struct http *http, struct MHD_Connection *handle,
-			     void **socket_context)
-{
-	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(handle, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-	struct connection *connection = calloc(1, sizeof(*connection));
-
-	if (!connection)
-		return; /* its requests find no context, and are refused */
-	connection->handle = handle;
-	connection->http = http;
-	connection->since = seconds();
-	connection->has_ip = info && ip_of_sockaddr(info->client_addr, &connection->ip);
-	connection->trusted =
-		!http->public_http &&
-		(!connection->has_ip || proxies_trust(&http->limits.proxies, &connection->ip));
-	connection->counted =
-		http->limits.peers && connection->has_ip && !connection->trusted;
-	if (connection->counted)
-		peers_enter(http->limits.peers, &connection->ip);
-	connection->next = http->connections;
-	connection->link = &http->connections;
-	if (connection->next)
-		connection->next->link = &connection->next;
-	http->connections = connection;
-	http->connection_count++;
-	*socket_context = connection;
-}
-
-static void end_connection(struct connection *connection)
-{
-	struct http *http = connection->http;
-
-	if (connection->counted)
-		peers_leave(http->limits.peers, &connection->ip);
-	http->connection_count--;
-	*connection->link = connection->next;
-	if (connection->next)
-		connection->next->link = connection->link;
-	free(connection);
-}
-
-/* Once a second: whoever has been at one request for too long sees the connection end. */
-static void sweep(struct http *http)
-{
-	time_t now = seconds();
-	time_t patience = (time_t)http->limits.idle * REQUEST_TIMEOUTS;
-
-	if (now == http->swept)
-		return;
-	http->swept = now;
-	for (struct connection *connection = http->connections; connection;
-	     connection = connection->next) {
-		const union MHD_ConnectionInfo *info = MHD_get_connection_info(
-			connection->handle, MHD_CONNECTION_INFO_CONNECTION_FD);
-
-		if (now - connection->since > patience && info)
-			shutdown(info->connect_fd, SHUT_RDWR);
-	}
-}
-
+/* Without memory for it there is no context, and its requests are refused. */
 static void on_connection(void *closure, struct MHD_Connection *handle, void **socket_context,
 			  enum MHD_ConnectionNotificationCode code)
 {
-	if (code == MHD_CONNECTION_NOTIFY_STARTED)
-		begin_connection(closure, handle, socket_context);
-	else if (*socket_context)
-		end_connection(*socket_context);
+	struct http *http = closure;
+
+	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+		const union MHD_ConnectionInfo *address =
+			MHD_get_connection_info(handle, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+		const union MHD_ConnectionInfo *fd =
+			MHD_get_connection_info(handle, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+		*socket_context = connection_open(&http->connections, address->client_addr,
+						  fd->connect_fd, handle);
+	} else if (*socket_context) {
+		connection_close(&http->connections, *socket_context);
+	}
 }
 
 /* --- Requests ------------------------------------------------------------------------ */
@@ -217,6 +132,7 @@ static void *on_target(void *closure, const char *target, struct MHD_Connection 
 		return NULL;
 	}
 	connection->busy = true;
+	exchange->http = http;
 	exchange->connection = connection;
 	return exchange;
 }
@@ -231,8 +147,7 @@ static void on_completed(void *closure, struct MHD_Connection *handle, void **co
 	(void)code;
 	if (!exchange)
 		return;
-	exchange->connection->busy = false;
-	exchange->connection->since = seconds();
+	connection_rest(exchange->connection);
 	if (exchange->counted)
 		peers_leave(http->limits.peers, &exchange->client);
 	/* What a request held must not stay in memory longer than the request. */
@@ -284,7 +199,7 @@ static enum MHD_Result send_reply(struct http *http, struct MHD_Connection *hand
 
 static enum MHD_Result refuse(struct exchange *exchange, unsigned status)
 {
-	struct http *http = exchange->connection->http;
+	struct http *http = exchange->http;
 
 	reply_error(&http->reply, status);
 	log_line(LOG_DEBUG, "refused: %u", status);
@@ -304,16 +219,16 @@ static unsigned header_size(struct MHD_Connection *handle)
 /* The header is complete: may the body come? */
 static enum MHD_Result begin(struct exchange *exchange, const char *version)
 {
-	struct connection *connection = exchange->connection;
-	const struct http_limits *limits = &connection->http->limits;
+	struct MHD_Connection *handle = exchange->connection->handle;
+	const struct http_limits *limits = &exchange->http->limits;
 	unsigned status;
 
 	exchange->begun = true;
-	MHD_get_connection_values_n(connection->handle, MHD_HEADER_KIND, on_field,
+	MHD_get_connection_values_n(handle, MHD_HEADER_KIND, on_field,
 				    &exchange->fields);
 	status = fields_verdict(&exchange->fields, strcmp(version, "HTTP/1.1") == 0,
 				limits->body);
-	if (!status && header_size(connection->handle) > limits->header)
+	if (!status && header_size(handle) > limits->header)
 		status = exchange->target.len > limits->header / 2 ? 414 : 431;
 	/*
 	 * A response that is queued here makes libmicrohttpd close the connection after it,
@@ -324,10 +239,9 @@ static enum MHD_Result begin(struct exchange *exchange, const char *version)
 
 static enum MHD_Result take_body(struct exchange *exchange, const char *bytes, size_t *size)
 {
-	struct connection *connection = exchange->connection;
 	struct str piece = { .p = bytes, .len = *size };
 
-	if (!body_add(&exchange->body, piece, connection->http->limits.body))
+	if (!body_add(&exchange->body, piece, exchange->http->limits.body))
 		return MHD_NO;
 	*size = 0;
 	return exchange->body.seen > BODY_DROPPED_MOST ? MHD_NO : MHD_YES;
@@ -337,10 +251,10 @@ static enum MHD_Result take_body(struct exchange *exchange, const char *bytes, s
 static void apply_forwarded(struct exchange *exchange, struct request *request)
 {
 	struct connection *connection = exchange->connection;
-	const struct http_limits *limits = &connection->http->limits;
+	const struct http_limits *limits = &exchange->http->limits;
 	struct forwarded forwarded;
 
-	request->secure = !connection->http->public_http;
+	request->secure = !exchange->http->connections.public_http;
 	if (!connection->trusted)
 		return;
 	forwarded = forwarded_read(&exchange->fields.forwarded, &limits->proxies);
@@ -355,7 +269,7 @@ static void apply_forwarded(struct exchange *exchange, struct request *request)
 /* Requests that a proxy forwards count for the client behind it. */
 static bool enter_client(struct exchange *exchange)
 {
-	struct peers *peers = exchange->connection->http->limits.peers;
+	struct peers *peers = exchange->http->limits.peers;
 
 	if (!exchange->counted)
 		return true;
@@ -371,7 +285,7 @@ static bool enter_client(struct exchange *exchange)
 static enum MHD_Result answer(struct exchange *exchange, const char *method)
 {
 	struct connection *connection = exchange->connection;
-	struct http *http = connection->http;
+	struct http *http = exchange->http;
 	struct request request = {
 		.method = method_of(method),
 		.target = exchange->target,
@@ -444,7 +358,12 @@ struct http *http_new(int fd, bool public_http, const struct http_limits *limits
 	if (!http)
 		return NULL;
 	http->limits = *limits;
-	http->public_http = public_http;
+	http->connections = (struct connections){
+		.proxies = &http->limits.proxies,
+		.peers = limits->peers,
+		.public_http = public_http,
+		.patience = (time_t)limits->idle * REQUEST_TIMEOUTS,
+	};
 	http->snapshot = snapshot;
 	http->daemon = MHD_start_daemon(
 		MHD_USE_EPOLL | MHD_USE_TURBO | MHD_USE_ERROR_LOG, 0, on_accept, http,
@@ -504,11 +423,11 @@ void http_run(struct http *http)
 {
 	bool was_full;
 
-	sweep(http);
+	connections_sweep(&http->connections);
 	do {
-		was_full = http->connection_count >= http->limits.connections;
+		was_full = http->connections.count >= http->limits.connections;
 		MHD_run(http->daemon);
-	} while (was_full && http->connection_count < http->limits.connections);
+	} while (was_full && http->connections.count < http->limits.connections);
 }
 
 int http_timeout(const struct http *http)
@@ -528,7 +447,7 @@ void http_drain(struct http *http)
 	for (int i = 0; i < 64; i++)
 		MHD_run(http->daemon);
 	MHD_quiesce_daemon(http->daemon);
-	for (struct connection *connection = http->connections; connection;
+	for (struct connection *connection = http->connections.first; connection;
 	     connection = connection->next) {
 		if (!connection->busy)
 			MHD_set_connection_option(connection->handle,
@@ -539,5 +458,5 @@ void http_drain(struct http *http)
 
 size_t http_connections(const struct http *http)
 {
-	return http->connection_count;
+	return http->connections.count;
 }

@@ -8,8 +8,7 @@
 #ifndef MAILCONFD_HTTP_H
 #define MAILCONFD_HTTP_H
 
-#include "forwarded.h"
-#include "peers.h"
+#include "connection.h"
 #include "snapshot.h"
 
 struct http;

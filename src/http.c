@@ -53,23 +53,33 @@ static enum MHD_Result on_accept(void *closure, const struct sockaddr *address,
 	return connections_admit(&http->connections, address) ? MHD_YES : MHD_NO;
 }
 
-/* Without memory for it there is no context, and its requests are refused. */
+/*
+ * What the library returns here is one place for all questions since its version 1.0: each
+ * answer is taken before the next is asked for.
+ */
+static void begin_connection(struct http *http, struct MHD_Connection *handle,
+			     void **socket_context)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(handle, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	const struct sockaddr *address = info ? info->client_addr : NULL;
+	int fd;
+
+	info = MHD_get_connection_info(handle, MHD_CONNECTION_INFO_CONNECTION_FD);
+	fd = info ? info->connect_fd : -1;
+	/* Without memory for it there is no context, and its requests are refused. */
+	*socket_context = connection_open(&http->connections, address, fd, handle);
+}
+
 static void on_connection(void *closure, struct MHD_Connection *handle, void **socket_context,
 			  enum MHD_ConnectionNotificationCode code)
 {
 	struct http *http = closure;
 
-	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-		const union MHD_ConnectionInfo *address =
-			MHD_get_connection_info(handle, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-		const union MHD_ConnectionInfo *fd =
-			MHD_get_connection_info(handle, MHD_CONNECTION_INFO_CONNECTION_FD);
-
-		*socket_context = connection_open(&http->connections, address->client_addr,
-						  fd->connect_fd, handle);
-	} else if (*socket_context) {
+	if (code == MHD_CONNECTION_NOTIFY_STARTED)
+		begin_connection(http, handle, socket_context);
+	else if (*socket_context)
 		connection_close(&http->connections, *socket_context);
-	}
 }
 
 /* --- Requests ------------------------------------------------------------------------ */

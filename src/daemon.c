@@ -1,6 +1,7 @@
 /*
- * The main thread. It loads, and it waits for signals; requests are the workers'. A reload
- * happens here, beside them, and reaches them as one pointer each.
+ * Start, signals, reload, stop. Requests are the workers', of which the first runs here, in
+ * the main thread, and hears the signals. A reload is made by a thread of its own, which
+ * lives as long as that takes, and reaches the workers as one pointer each.
  */
 #include "config.h"
 
@@ -14,9 +15,18 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/signalfd.h>
 #include <time.h>
+#include <unistd.h>
+
+enum reload_state {
+	RELOAD_IDLE,
+	RELOAD_RUNNING,
+	RELOAD_AGAIN, /* asked for while one was running */
+};
 
 struct process {
 	const struct options *options;
@@ -29,6 +39,10 @@ struct process {
 	struct http_limits limits;
 	struct worker **workers;
 	size_t worker_count;
+	int signals; /* a signalfd */
+	pthread_t loader;
+	bool has_loader; /* to be joined */
+	_Atomic(enum reload_state) reload;
 };
 
 static void print_finding(void *closure, enum severity severity, const char *line)
@@ -161,17 +175,21 @@ static bool start_workers(struct process *process)
 			return false;
 		process->worker_count++;
 	}
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 1; i < count; i++) {
 		if (!worker_start(process->workers[i]))
 			return false;
 	}
 	return true;
 }
 
-static void stop_workers(struct process *process, unsigned seconds)
+static void drain_workers(struct process *process, unsigned seconds)
 {
 	for (size_t i = 0; i < process->worker_count; i++)
 		worker_drain(process->workers[i], seconds);
+}
+
+static void free_workers(struct process *process)
+{
 	for (size_t i = 0; i < process->worker_count; i++)
 		worker_free(process->workers[i]);
 	free(process->workers);
@@ -229,32 +247,77 @@ static void reload(struct process *process)
 	diags_free(diags);
 }
 
-/* --- Signals ------------------------------------------------------------------------- */
-
-static void block_signals(sigset_t *ret_signals)
+/* A second request while one is running makes it run once more, for what changed meanwhile. */
+static void *run_reloads(void *closure)
 {
-	sigemptyset(ret_signals);
-	sigaddset(ret_signals, SIGHUP);
-	sigaddset(ret_signals, SIGTERM);
-	sigaddset(ret_signals, SIGINT);
-	/* Threads that are started later inherit it. */
-	pthread_sigmask(SIG_BLOCK, ret_signals, NULL);
-	signal(SIGPIPE, SIG_IGN);
-}
-
-static void wait_for_the_end(struct process *process, const sigset_t *signals)
-{
-	const struct timespec second = { .tv_sec = 1 };
+	struct process *process = closure;
+	enum reload_state running = RELOAD_RUNNING;
 
 	for (;;) {
-		int received = sigtimedwait(signals, NULL, &second);
-
-		if (received == SIGHUP)
-			reload(process);
-		else if (received == SIGTERM || received == SIGINT)
-			return;
-		log_flush(false);
+		reload(process);
+		running = RELOAD_RUNNING;
+		if (atomic_compare_exchange_strong(&process->reload, &running, RELOAD_IDLE))
+			break;
+		atomic_store(&process->reload, RELOAD_RUNNING);
 	}
+	log_flush(true);
+	return NULL;
+}
+
+static void join_loader(struct process *process)
+{
+	if (process->has_loader)
+		pthread_join(process->loader, NULL);
+	process->has_loader = false;
+}
+
+static void ask_for_reload(struct process *process)
+{
+	if (atomic_exchange(&process->reload, RELOAD_AGAIN) != RELOAD_IDLE)
+		return;
+	join_loader(process);
+	atomic_store(&process->reload, RELOAD_RUNNING);
+	process->has_loader =
+		pthread_create(&process->loader, NULL, run_reloads, process) == 0;
+	if (!process->has_loader) {
+		log_line(LOG_ERROR, "cannot reload: no thread for it; keeping what is loaded");
+		atomic_store(&process->reload, RELOAD_IDLE);
+	}
+}
+
+/* --- Signals ------------------------------------------------------------------------- */
+
+static bool open_signals(struct process *process)
+{
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGHUP);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	/* Threads that are started later inherit it. */
+	pthread_sigmask(SIG_BLOCK, &signals, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	process->signals = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (process->signals < 0)
+		log_line(LOG_ERROR, "cannot listen to signals: %s", strerror(errno));
+	return process->signals >= 0;
+}
+
+static void on_signal(void *closure)
+{
+	struct process *process = closure;
+	struct signalfd_siginfo info;
+
+	if (read(process->signals, &info, sizeof(info)) != sizeof(info))
+		return;
+	if (info.ssi_signo == SIGHUP) {
+		ask_for_reload(process);
+		return;
+	}
+	sd_notify_state("STOPPING=1\nSTATUS=Finishing requests in progress");
+	log_line(LOG_INFO, "stopping");
+	drain_workers(process, process->options->drain_timeout);
 }
 
 static bool load_first(struct process *process)
@@ -298,28 +361,29 @@ static bool start(struct process *process)
 
 static void release(struct process *process)
 {
+	join_loader(process);
+	free_workers(process);
 	for (size_t i = 0; i < process->listener_count; i++)
 		listener_close(&process->listeners[i]);
 	free(process->listeners);
 	free(process->proxies);
 	peers_free(process->limits.peers);
 	snapshot_unref(process->snapshot);
+	if (process->signals >= 0)
+		close(process->signals);
 }
 
 int daemon_run(const struct options *options, int argc, char **argv)
 {
 	struct process process = { .options = options, .argc = argc, .argv = argv };
-	sigset_t signals;
-	bool good;
+	bool good = open_signals(&process) && start(&process);
 
-	block_signals(&signals);
-	good = start(&process);
 	if (good) {
-		wait_for_the_end(&process, &signals);
-		sd_notify_state("STOPPING=1\nSTATUS=Finishing requests in progress");
-		log_line(LOG_INFO, "stopping");
+		worker_watch(process.workers[0], process.signals, on_signal, &process);
+		worker_run(process.workers[0]);
+	} else {
+		drain_workers(&process, 0);
 	}
-	stop_workers(&process, good ? options->drain_timeout : 0);
 	release(&process);
 	log_flush(true);
 	return good ? 0 : 1;

@@ -363,7 +363,7 @@ struct http *http_new(int fd, bool public_http, const struct http_limits *limits
 {
 	struct http *http = calloc(1, sizeof(*http));
 	/* Up to 32 KiB the library takes it from the heap, beyond that by a call to the kernel. */
-	size_t memory = (size_t)limits->header * 2;
+	size_t memory = (size_t)limits->header + 4096;
 
 	if (!http)
 		return NULL;

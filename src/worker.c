@@ -23,19 +23,28 @@ struct worker {
 	struct snapshot *snapshot; /* in use; the thread's */
 	size_t server_count;
 	struct http **servers;
-	struct pollfd *polled; /* `wake` first, then the servers */
+	struct pollfd *polled; /* WAKE, WATCHED, then the servers */
+	void (*ready)(void *closure); /* of what is watched */
+	void *closure;
+};
+
+enum {
+	WAKE,
+	WATCHED,
+	SERVERS, /* where they begin */
 };
 
 static bool make_servers(struct worker *worker, size_t index, const struct listener *listeners,
 			 const struct http_limits *limits)
 {
-	worker->polled[0] = (struct pollfd){ .fd = worker->wake, .events = POLLIN };
+	worker->polled[WAKE] = (struct pollfd){ .fd = worker->wake, .events = POLLIN };
+	worker->polled[WATCHED] = (struct pollfd){ .fd = -1, .events = POLLIN };
 	for (size_t i = 0; i < worker->server_count; i++) {
 		worker->servers[i] = http_new(listeners[i].fds[index], listeners[i].public_http,
 						limits, &worker->snapshot);
 		if (!worker->servers[i])
 			return false;
-		worker->polled[i + 1] = (struct pollfd){
+		worker->polled[SERVERS + i] = (struct pollfd){
 			.fd = http_fd(worker->servers[i]),
 			.events = POLLIN,
 		};
@@ -55,7 +64,7 @@ struct worker *worker_new(size_t index, const struct listener *listeners, size_t
 	worker->snapshot = snapshot_ref(snapshot);
 	worker->server_count = listener_count;
 	worker->servers = calloc(listener_count, sizeof(struct http *));
-	worker->polled = calloc(listener_count + 1, sizeof(struct pollfd));
+	worker->polled = calloc(listener_count + SERVERS, sizeof(struct pollfd));
 	worker->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (!worker->servers || !worker->polled || worker->wake < 0 ||
 	    !make_servers(worker, index, listeners, limits)) {
@@ -63,6 +72,13 @@ struct worker *worker_new(size_t index, const struct listener *listeners, size_t
 		return NULL;
 	}
 	return worker;
+}
+
+void worker_watch(struct worker *worker, int fd, void (*ready)(void *closure), void *closure)
+{
+	worker->polled[WATCHED].fd = fd;
+	worker->ready = ready;
+	worker->closure = closure;
 }
 
 static void wake(struct worker *worker)
@@ -119,15 +135,20 @@ static int next_timeout(const struct worker *worker, int most)
 /* One round: waits, and does what there is to do. */
 static void turn(struct worker *worker, int most)
 {
-	int ready = poll(worker->polled, worker->server_count + 1, next_timeout(worker, most));
+	nfds_t count = worker->server_count + SERVERS;
+	int ready = poll(worker->polled, count, next_timeout(worker, most));
+	bool wake = ready > 0 && worker->polled[WAKE].revents;
+	bool watched = ready > 0 && worker->polled[WATCHED].revents;
 
-	if (ready > 0 && worker->polled[0].revents) {
+	if (wake)
 		take_given(worker);
+	if (watched)
+		worker->ready(worker->closure);
+	if (wake || watched)
 		return; /* it may be time to drain, which is to be known before answering */
-	}
 	for (size_t i = 0; i < worker->server_count; i++) {
 		/* A server without an event may still have connections whose time is over. */
-		if (ready <= 0 || worker->polled[i + 1].revents ||
+		if (ready <= 0 || worker->polled[SERVERS + i].revents ||
 		    http_timeout(worker->servers[i]) == 0)
 			http_run(worker->servers[i]);
 	}
@@ -166,14 +187,17 @@ static void drain(struct worker *worker, long seconds)
 				      "them is over");
 }
 
-static void *run(void *closure)
+void worker_run(struct worker *worker)
 {
-	struct worker *worker = closure;
-
 	while (atomic_load(&worker->drain_seconds) < 0)
 		turn(worker, -1);
 	drain(worker, atomic_load(&worker->drain_seconds));
 	log_flush(true);
+}
+
+static void *run(void *closure)
+{
+	worker_run(closure);
 	return NULL;
 }
 

@@ -3,7 +3,6 @@
 
 #include "checks.h"
 
-#include "lint.h"
 #include "placeholder.h"
 
 #include <stddef.h>
@@ -203,15 +202,11 @@ static void check_section(const struct reader *reader, const json_t *json,
 	}
 }
 
-void check_provider(const struct reader *reader, const json_t *json, struct json_at at,
+void check_provider(const struct reader *reader, const json_t *json,
 		    const struct provider *provider)
 {
-	size_t errors = diags_errors(reader->diags);
-
 	if (!json_is_object(json))
 		return; /* said before */
 	for (size_t i = 0; i < server_section_count; i++)
 		check_section(reader, json, provider, &server_sections[i]);
-	if (diags_errors(reader->diags) == errors)
-		lint_provider(reader, json, at, provider);
 }

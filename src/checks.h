@@ -1,7 +1,6 @@
 /*
  * What a table says may be well-formed and still be wrong: a POP3 server without a port, a
- * calendar among the incoming servers. Those are errors. And it may be right and still not
- * reach every mail program: those are warnings that name the program and the reason.
+ * calendar among the incoming servers.
  */
 #ifndef MAILCONFD_CHECKS_H
 #define MAILCONFD_CHECKS_H
@@ -9,8 +8,8 @@
 #include "provider.h"
 #include "reader.h"
 
-/* Looks at one provider as read from `json`, before provider_complete(). */
-void check_provider(const struct reader *reader, const json_t *json, struct json_at at,
+/* Looks at one provider as read from `json`, before provider_complete(). Errors only. */
+void check_provider(const struct reader *reader, const json_t *json,
 		    const struct provider *provider);
 
 /* The lists of servers in a provider: the key, the member, and the types that belong there. */

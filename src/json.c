@@ -48,7 +48,7 @@ struct json_file *json_file_load(const char *path, struct diags *diags)
 		struct place place = {
 			.file = path,
 			.line = (unsigned)(error.line > 0 ? error.line : 0),
-			.column = (unsigned)(error.column > 0 ? error.column : 0),
+			.column = (unsigned)(error.column > 0 ? error.column : 1),
 		};
 
 		diag_add(diags, SEVERITY_ERROR, &place, "not valid JSON: %s", error.text);

@@ -6,6 +6,7 @@
 #include "address.h"
 #include "checks.h"
 #include "json.h"
+#include "lint.h"
 #include "reader.h"
 #include "source.h"
 
@@ -44,6 +45,7 @@ struct loading {
 	struct str file;      /* of the provider in hand, in the arena */
 	const char **origins; /* by provider number: the file it is from */
 	size_t size;	      /* of table->providers and origins */
+	size_t errors_before; /* the file in hand */
 };
 
 static bool add_provider(struct loading *loading, struct provider *provider)
@@ -188,8 +190,12 @@ static void load_provider(struct loading *loading, const struct reader *reader,
 			  const json_t *array, size_t index, struct provider *provider)
 {
 	struct json_at at = { .parent = array, .index = index };
+	const json_t *json = json_array_get(array, index);
 
-	check_provider(reader, json_array_get(array, index), at, provider);
+	check_provider(reader, json, provider);
+	/* What follows from a mistake is no news. */
+	if (diags_errors(loading->diags) == loading->errors_before)
+		lint_provider(reader, json, at, provider);
 	if (!add_provider(loading, provider)) {
 		out_of_memory(loading);
 		return;
@@ -208,6 +214,7 @@ static void load_provider(struct loading *loading, const struct reader *reader,
 
 static void load_file(struct loading *loading, const char *path)
 {
+	size_t errors_before = diags_errors(loading->diags);
 	struct json_file *file = json_file_load(path, loading->diags);
 	struct table_file top = { 0 };
 	struct reader reader = { .file = file, .arena = loading->arena, .diags = loading->diags };
@@ -215,6 +222,7 @@ static void load_file(struct loading *loading, const char *path)
 	if (!file)
 		return;
 	loading->file = arena_str(loading->arena, str_of(path));
+	loading->errors_before = errors_before;
 	reader_read(&reader, &table_record, json_file_root(file), (struct json_at){ 0 }, &top);
 
 	const json_t *array = json_object_get(json_file_root(file), "providers");
@@ -289,6 +297,18 @@ bool table_find_domain(const struct table *table, struct str domain, struct matc
 {
 	ret_match->provider = names_find(&table->domains, domain, &ret_match->domain);
 	return ret_match->provider != NULL;
+}
+
+bool table_find_exact(const struct table *table, struct str domain, struct match *ret_match)
+{
+	const struct map_slot *slot = map_find(&table->domains.exact, domain);
+
+	if (slot)
+		*ret_match = (struct match){
+			.provider = slot->value,
+			.domain = { .p = slot->key, .len = slot->key_len },
+		};
+	return slot != NULL;
 }
 
 bool table_find_mail_exchanger(const struct table *table, struct str host,

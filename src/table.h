@@ -36,6 +36,9 @@ struct match {
 /* Of a normalised mail domain. False when it is not in the table. */
 bool table_find_domain(const struct table *table, struct str domain, struct match *ret_match);
 
+/* The same, by the name in full: wildcards do not count. */
+bool table_find_exact(const struct table *table, struct str domain, struct match *ret_match);
+
 /*
  * Of a host that a provider claims for its mail exchangers. The domain is then the first of
  * the provider's own, or its id where it has none.

@@ -1,0 +1,21 @@
+/*
+ * The protocols' entry points: route.c calls them, each is in the file of its name. Method
+ * and path have been checked.
+ */
+#ifndef MAILCONFD_HANDLER_H
+#define MAILCONFD_HANDLER_H
+
+#include "reply.h"
+#include "request.h"
+#include "snapshot.h"
+#include "uri.h"
+
+typedef void handler(const struct snapshot *snapshot, const struct request *request,
+		     const struct uri *uri, struct reply *reply);
+
+handler autoconfig_answer;
+handler autoconfig_answer_database;
+handler autodiscover_answer;
+handler health_answer;
+
+#endif

@@ -1,0 +1,101 @@
+/*
+ * Options: one table of all, from which the command line, the settings file and the help
+ * are made. mailconfd(8) describes each; a test compares it with the table.
+ */
+#ifndef MAILCONFD_OPTIONS_H
+#define MAILCONFD_OPTIONS_H
+
+#include "arena.h"
+#include "diag.h"
+#include "log.h"
+
+/* Values in the order in which they were given. */
+struct option_list {
+	const char **values;
+	size_t count;
+};
+
+struct options {
+	struct arena *arena; /* everything below lives there */
+
+	const char *config; /* NULL: the default one */
+	struct option_list table;
+	const char *templates;
+	struct option_list listen;
+	struct option_list listen_public_http;
+	unsigned workers;
+	struct option_list trusted_proxy;
+	unsigned max_connections;
+	unsigned max_connections_per_address; /* 0: no limit */
+	unsigned max_body;		      /* bytes */
+	unsigned max_header;		      /* bytes */
+	unsigned idle_timeout;		      /* seconds */
+	unsigned drain_timeout;		      /* seconds */
+	const char *log_level;
+	bool check;
+	bool help;
+	bool version;
+
+	unsigned long given; /* a bit for each row of the table that has been set */
+};
+
+enum option_type {
+	OPTION_SWITCH, /* bool */
+	OPTION_TEXT,   /* const char * */
+	OPTION_PATH,   /* the same: in the settings file relative to its folder */
+	OPTION_NUMBER, /* unsigned */
+	OPTION_LIST,   /* struct option_list: may be repeated */
+	OPTION_PATHS,  /* the same, each as OPTION_PATH */
+};
+
+enum option_place {
+	OPTION_IN_FILE = 1 << 0,    /* may stand in the settings file */
+	OPTION_OF_TOOL = 1 << 1,    /* mailconf's subcommands know it, too */
+	OPTION_RELOADABLE = 1 << 2, /* SIGHUP picks up a new value */
+};
+
+struct option_row {
+	const char *name;
+	const char *argument; /* what the help calls it; NULL: none */
+	enum option_type type;
+	unsigned places;
+	size_t offset;
+	unsigned least, most; /* of OPTION_NUMBER */
+	const char *standard; /* the default, as one would write it; NULL: none */
+	bool (*is_good)(const char *value); /* NULL: any text is */
+	const char *expected;		    /* what it must be, for messages */
+	const char *help;
+};
+
+extern const struct option_row option_rows[];
+extern const size_t option_row_count;
+
+/* Sets the defaults. False when out of memory. */
+bool options_init(struct options *options);
+void options_fini(struct options *options);
+
+/*
+ * Reads a command line; with `tool` only what OPTION_OF_TOOL allows. Complaints go to
+ * stderr. *ret_operand is the index of the first operand. False for a wrong one.
+ */
+bool options_parse(struct options *options, int argc, char **argv, bool tool, int *ret_operand);
+
+/*
+ * Completes the options from the settings file, and where it says nothing with where the
+ * installed files, or those of the source tree, are.
+ */
+void options_load_settings(struct options *options, struct diags *diags);
+
+/* Sets one option from text; an error's words, or NULL when good. Lists grow. */
+const char *options_set(struct options *options, const struct option_row *row,
+			const char *value);
+
+/* The row of that name, or NULL. */
+const struct option_row *options_find(const char *name);
+
+bool options_is_given(const struct options *options, const struct option_row *row);
+
+/* The lines of the help that describe options. */
+void options_print_help(bool tool);
+
+#endif

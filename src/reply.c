@@ -1,0 +1,145 @@
+/* Making replies. */
+#include "config.h"
+
+#include "reply.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+
+static const struct {
+	unsigned status;
+	const char *reason;
+	struct str text;
+} statuses[] = {
+	{ 200, "OK", { 0 } },
+	{ 204, "No Content", { 0 } },
+	{ 302, "Found", { 0 } },
+	{ 304, "Not Modified", { 0 } },
+#define STATUS(number, reason, text) { number, reason, { text "\n", sizeof(text "\n") - 1 } }
+	STATUS(400, "Bad Request", "This is not a valid HTTP request."),
+	STATUS(404, "Not Found", "There are no mail settings at this address."),
+	STATUS(405, "Method Not Allowed", "This method is not possible here."),
+	STATUS(413, "Content Too Large", "The request's body is too large."),
+	STATUS(414, "URI Too Long", "The request's address is too long."),
+	STATUS(429, "Too Many Requests", "Too many requests at once from this address."),
+	STATUS(431, "Request Header Fields Too Large", "The request's header is too large."),
+	STATUS(503, "Service Unavailable", "The server is overloaded; please ask again later."),
+#undef STATUS
+};
+
+enum { STATUSES = sizeof(statuses) / sizeof(statuses[0]) };
+
+void reply_init(struct reply *reply)
+{
+	memset(reply, 0, offsetof(struct reply, scratch));
+}
+
+const char *reply_reason(unsigned status)
+{
+	for (size_t i = 0; i < STATUSES; i++) {
+		if (statuses[i].status == status)
+			return statuses[i].reason;
+	}
+	return "Unknown";
+}
+
+void reply_error(struct reply *reply, unsigned status)
+{
+	reply_init(reply);
+	reply->status = status;
+	reply->content_type = "text/plain; charset=utf-8";
+	for (size_t i = 0; i < STATUSES; i++) {
+		if (statuses[i].status == status)
+			reply->text = statuses[i].text;
+	}
+}
+
+/* Never an empty body: with one, KMail and Geary stop looking elsewhere. */
+void reply_not_found(struct reply *reply)
+{
+	reply_error(reply, 404);
+	reply->cache_control = "max-age=60";
+}
+
+void reply_fill(struct reply *reply, enum hole hole, struct str text)
+{
+	char *out = reply->scratch + reply->scratch_used;
+	size_t len;
+
+	if (!(reply->program->holes_used & 1u << hole))
+		return;
+	if (text.len * ESCAPE_XML_MOST > sizeof(reply->scratch) - reply->scratch_used) {
+		reply_error(reply, 503); /* cannot be: addresses are shorter */
+		return;
+	}
+	len = escape_xml(text, out);
+	reply->values.hole[hole] = (struct str){ .p = out, .len = len };
+	reply->scratch_used += len;
+}
+
+struct str reply_printf(struct reply *reply, const char *format, ...)
+{
+	char *out = reply->scratch + reply->scratch_used;
+	size_t room = sizeof(reply->scratch) - reply->scratch_used;
+	va_list args;
+	int len;
+
+	va_start(args, format);
+	len = vsnprintf(out, room, format, args);
+	va_end(args);
+	if (len < 0 || (size_t)len >= room)
+		return STR("");
+	reply->scratch_used += (size_t)len + 1;
+	return (struct str){ .p = out, .len = (size_t)len };
+}
+
+static void write_tag(uint64_t digest, char tag[REPLY_ETAG])
+{
+	static const char digits[] = "0123456789abcdef";
+
+	*tag++ = '"';
+	for (int shift = 60; shift >= 0; shift -= 4)
+		*tag++ = digits[digest >> shift & 15];
+	*tag++ = '"';
+	*tag = '\0';
+}
+
+/* RFC 9110 section 13.1.2: a list of tags, compared weakly, or "*". */
+static bool is_known(struct str list, struct str tag)
+{
+	struct str element;
+
+	while (str_split(&list, ',', &element)) {
+		element = str_trim(element);
+		if (str_starts(element, STR("W/")))
+			element = str_from(element, 2);
+		if (str_eq(element, tag) || str_eq(element, STR("*")))
+			return true;
+	}
+	return false;
+}
+
+void reply_tag(struct reply *reply, const struct request *request)
+{
+	reply->digest = program_digest(reply->program, &reply->values);
+	write_tag(reply->digest, reply->etag);
+	if (request->if_none_match.len && is_known(request->if_none_match, str_of(reply->etag))) {
+		reply->status = 304;
+		reply->content_type = NULL;
+		reply->program = NULL;
+	}
+}
+
+size_t reply_size(const struct reply *reply)
+{
+	return reply->program ? program_size(reply->program, &reply->values) : reply->text.len;
+}
+
+void reply_write(const struct reply *reply, char *out)
+{
+	if (reply->program)
+		program_run(reply->program, &reply->values, out);
+	else if (reply->text.len)
+		memcpy(out, reply->text.p, reply->text.len);
+}

@@ -1,0 +1,66 @@
+/*
+ * A reply, as the protocols make it: what to say, not yet the bytes. The body is a program
+ * with the values for its holes, or a text; reply_size() and reply_write() make it.
+ */
+#ifndef MAILCONFD_REPLY_H
+#define MAILCONFD_REPLY_H
+
+#include "address.h"
+#include "escape.h"
+#include "program.h"
+#include "request.h"
+
+enum {
+	/* Escaped address and local part, two domains, and a Location. */
+	REPLY_SCRATCH = 2 * ADDRESS_MOST * ESCAPE_XML_MOST + 4 * DOMAIN_MOST,
+	REPLY_ETAG = 19, /* 16 digits in quotes, and a NUL */
+};
+
+struct reply {
+	unsigned status;
+	const char *content_type;  /* NULL: no body */
+	const char *cache_control; /* NULL: not sent, like the next three */
+	const char *allow;
+	const char *location; /* within scratch */
+	bool any_origin;      /* Access-Control-Allow-Origin: * */
+	char etag[REPLY_ETAG]; /* empty: not sent */
+	uint64_t digest;       /* that it is made of */
+
+	const struct program *program; /* lives with the snapshot */
+	struct values values;
+	struct str text; /* the body where program is NULL */
+
+	size_t scratch_used;
+	char scratch[REPLY_SCRATCH];
+};
+
+/* Nothing yet, status 0. Cheaper than zeroing all of it. */
+void reply_init(struct reply *reply);
+
+/* A short text that says what is wrong, and nothing of the request. */
+void reply_error(struct reply *reply, unsigned status);
+
+/* What is not known: 404, to be remembered for a minute. */
+void reply_not_found(struct reply *reply);
+
+/* Fills a hole, if the program has it: `text` is escaped for XML and copied. */
+void reply_fill(struct reply *reply, enum hole hole, struct str text);
+
+/* Formats into the scratch space; the empty text when there is no room. */
+struct str reply_printf(struct reply *reply, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/*
+ * Sets the entity tag from the program and its values, and turns the reply into 304 when
+ * the request has that tag already.
+ */
+void reply_tag(struct reply *reply, const struct request *request);
+
+/* The body. */
+size_t reply_size(const struct reply *reply);
+void reply_write(const struct reply *reply, char *out);
+
+/* "Not Found" and the like. */
+const char *reply_reason(unsigned status);
+
+#endif

@@ -1,63 +1,36 @@
-/*
- * libmicrohttpd to requests, replies to libmicrohttpd.
- *
- * The answer to a GET that depends on the domain alone is made once and kept as the library
- * wants it, with its header fields: the next request for it is a look-up.
- */
+/* libmicrohttpd to requests. Replies to libmicrohttpd: http_reply.c. */
 #include "config.h"
 
 #include "http.h"
 
 #include "exchange.h"
+#include "http_reply.h"
 #include "log.h"
 #include "route.h"
 
 #include <microhttpd.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 
 enum {
-	KEPT_REPLIES = 256,   /* a power of two; some 3 kB each when all are in use */
-	KEPT_SIZE_MOST = 4096, /* bytes of a body that is kept */
 	DRAIN_IDLE_SECONDS = 1,
-};
-
-/* A prepared reply; `program` and `domain` say which. */
-struct kept_reply {
-	const struct program *program;
-	struct domain domain;
-	struct MHD_Response *response;
+	REQUEST_TIMEOUTS = 3, /* a request may take so many idle timeouts */
 };
 
 struct http {
 	struct MHD_Daemon *daemon;
 	struct http_limits limits;
 	struct snapshot *const *snapshot;
-	bool public_http;
 	bool draining;
-	struct connection *connections; /* all that are open */
-	unsigned connection_count;
-	struct exchange *spare;		/* for the next request */
-	struct kept_reply kept[KEPT_REPLIES];
-	struct MHD_Response *not_found; /* the most frequent answer of all, kept as well */
+	struct connections connections;
+	struct exchange *spare; /* for the next request */
+	struct reply_store store;
 	struct reply reply; /* in the making */
-};
-
-/* A connection; lives from accept to close. */
-struct connection {
-	struct connection *next, **link;
-	struct MHD_Connection *handle;
-	struct http *http;
-	struct ip ip;
-	bool has_ip; /* unix sockets have none */
-	bool trusted;
-	bool counted;
-	bool busy; /* a request is being read or answered */
 };
 
 /* A request; lives from its first line to the end of its answer. */
 struct exchange {
 	struct exchange *next_spare;
+	struct http *http;
 	struct connection *connection;
 	struct str target;
 	size_t target_size;
@@ -75,66 +48,38 @@ static enum MHD_Result on_accept(void *closure, const struct sockaddr *address,
 				 socklen_t address_len)
 {
 	struct http *http = closure;
-	struct ip ip;
 
 	(void)address_len;
-	if (!http->limits.peers || !ip_of_sockaddr(address, &ip) ||
-	    (!http->public_http && proxies_trust(&http->limits.proxies, &ip)))
-		return MHD_YES;
-	if (!peers_is_full(http->limits.peers, &ip))
-		return MHD_YES;
-	log_line(LOG_WARNING, "too many connections from one address: refused one");
-	return MHD_NO;
+	return connections_admit(&http->connections, address) ? MHD_YES : MHD_NO;
 }
 
+/*
+ * What the library returns here is one place for all questions since its version 1.0: each
+ * answer is taken before the next is asked for.
+ */
 static void begin_connection(struct http *http, struct MHD_Connection *handle,
 			     void **socket_context)
 {
 	const union MHD_ConnectionInfo *info =
 		MHD_get_connection_info(handle, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-	struct connection *connection = calloc(1, sizeof(*connection));
+	const struct sockaddr *address = info ? info->client_addr : NULL;
+	int fd;
 
-	if (!connection)
-		return; /* its requests find no context, and are refused */
-	connection->handle = handle;
-	connection->http = http;
-	connection->has_ip = info && ip_of_sockaddr(info->client_addr, &connection->ip);
-	connection->trusted =
-		!http->public_http &&
-		(!connection->has_ip || proxies_trust(&http->limits.proxies, &connection->ip));
-	connection->counted =
-		http->limits.peers && connection->has_ip && !connection->trusted;
-	if (connection->counted)
-		peers_enter(http->limits.peers, &connection->ip);
-	connection->next = http->connections;
-	connection->link = &http->connections;
-	if (connection->next)
-		connection->next->link = &connection->next;
-	http->connections = connection;
-	http->connection_count++;
-	*socket_context = connection;
-}
-
-static void end_connection(struct connection *connection)
-{
-	struct http *http = connection->http;
-
-	if (connection->counted)
-		peers_leave(http->limits.peers, &connection->ip);
-	http->connection_count--;
-	*connection->link = connection->next;
-	if (connection->next)
-		connection->next->link = connection->link;
-	free(connection);
+	info = MHD_get_connection_info(handle, MHD_CONNECTION_INFO_CONNECTION_FD);
+	fd = info ? info->connect_fd : -1;
+	/* Without memory for it there is no context, and its requests are refused. */
+	*socket_context = connection_open(&http->connections, address, fd, handle);
 }
 
 static void on_connection(void *closure, struct MHD_Connection *handle, void **socket_context,
 			  enum MHD_ConnectionNotificationCode code)
 {
+	struct http *http = closure;
+
 	if (code == MHD_CONNECTION_NOTIFY_STARTED)
-		begin_connection(closure, handle, socket_context);
+		begin_connection(http, handle, socket_context);
 	else if (*socket_context)
-		end_connection(*socket_context);
+		connection_close(&http->connections, *socket_context);
 }
 
 /* --- Requests ------------------------------------------------------------------------ */
@@ -197,6 +142,7 @@ static void *on_target(void *closure, const char *target, struct MHD_Connection 
 		return NULL;
 	}
 	connection->busy = true;
+	exchange->http = http;
 	exchange->connection = connection;
 	return exchange;
 }
@@ -211,7 +157,7 @@ static void on_completed(void *closure, struct MHD_Connection *handle, void **co
 	(void)code;
 	if (!exchange)
 		return;
-	exchange->connection->busy = false;
+	connection_rest(exchange->connection);
 	if (exchange->counted)
 		peers_leave(http->limits.peers, &exchange->client);
 	/* What a request held must not stay in memory longer than the request. */
@@ -255,113 +201,15 @@ static enum method method_of(const char *name)
 	return METHOD_OTHER;
 }
 
-/* --- Replies ------------------------------------------------------------------------- */
-
-static void add_field(struct MHD_Response *response, const char *name, const char *value)
-{
-	if (value && value[0] && MHD_add_response_header(response, name, value) != MHD_YES)
-		log_line(LOG_ERROR, "cannot send the field %s: out of memory", name);
-}
-
-static struct MHD_Response *make_response(const struct reply *reply, bool closing)
-{
-	size_t size = reply_size(reply);
-	char *bytes = malloc(size ? size : 1);
-	struct MHD_Response *response = NULL;
-
-	if (bytes) {
-		reply_write(reply, bytes);
-		response = MHD_create_response_from_buffer(size, bytes, MHD_RESPMEM_MUST_FREE);
-	}
-	if (!response) {
-		free(bytes);
-		return NULL;
-	}
-	add_field(response, "Content-Type", reply->content_type);
-	add_field(response, "Cache-Control", reply->cache_control);
-	add_field(response, "ETag", reply->etag);
-	add_field(response, "Allow", reply->allow);
-	add_field(response, "Location", reply->location);
-	add_field(response, "Access-Control-Allow-Origin", reply->any_origin ? "*" : NULL);
-	add_field(response, "X-Content-Type-Options", "nosniff");
-	if (closing)
-		add_field(response, "Connection", "close");
-	return response;
-}
-
-/*
- * One program asks again and again after a 404, 25 times a second, and never stops: the
- * answer to it must not cost more than a good one.
- */
-static enum MHD_Result send_not_found(struct http *http, struct MHD_Connection *handle)
-{
-	if (!http->not_found)
-		http->not_found = make_response(&http->reply, false);
-	if (!http->not_found)
-		return MHD_NO;
-	return MHD_queue_response(handle, 404, http->not_found);
-}
-
-/* The place for a reply that depends on program and domain alone, or NULL. */
-static struct kept_reply *place_of(struct http *http, const struct reply *reply)
-{
-	struct str domain = reply->values.hole[HOLE_DOMAIN];
-	const unsigned holes = 1u << HOLE_DOMAIN;
-
-	if (!reply->program || reply->status != 200 || !reply->etag[0] || http->draining ||
-	    (reply->program->holes_used & ~holes) || domain.len > DOMAIN_MOST)
-		return NULL;
-	return &http->kept[reply->digest & (KEPT_REPLIES - 1)];
-}
-
-static bool is_kept(const struct kept_reply *kept, const struct reply *reply)
-{
-	return kept->response && kept->program == reply->program &&
-	       str_eq(domain_str(&kept->domain), reply->values.hole[HOLE_DOMAIN]);
-}
-
-static void keep(struct kept_reply *kept, const struct reply *reply,
-		 struct MHD_Response *response)
-{
-	struct str domain = reply->values.hole[HOLE_DOMAIN];
-
-	if (reply_size(reply) > KEPT_SIZE_MOST)
-		return;
-	if (kept->response)
-		MHD_destroy_response(kept->response);
-	kept->program = reply->program;
-	kept->domain.len = domain.len;
-	memcpy(kept->domain.text, domain.p, domain.len);
-	kept->response = response;
-}
-
-/* One answer. The response that is queued is freed by the library when it has been sent. */
 static enum MHD_Result send_reply(struct http *http, struct MHD_Connection *handle,
 				  bool closing)
 {
-	const struct reply *reply = &http->reply;
-	struct kept_reply *kept = place_of(http, reply);
-	struct MHD_Response *response;
-	enum MHD_Result result;
-
-	if (kept && is_kept(kept, reply))
-		return MHD_queue_response(handle, reply->status, kept->response);
-	if (reply->status == 404 && !closing && !http->draining)
-		return send_not_found(http, handle);
-	response = make_response(reply, closing || http->draining);
-	if (!response)
-		return MHD_NO; /* no memory even for an error: the connection is closed */
-	result = MHD_queue_response(handle, reply->status, response);
-	if (kept)
-		keep(kept, reply, response);
-	if (!kept || kept->response != response)
-		MHD_destroy_response(response);
-	return result;
+	return reply_store_send(&http->store, handle, &http->reply, closing || http->draining);
 }
 
 static enum MHD_Result refuse(struct exchange *exchange, unsigned status)
 {
-	struct http *http = exchange->connection->http;
+	struct http *http = exchange->http;
 
 	reply_error(&http->reply, status);
 	log_line(LOG_DEBUG, "refused: %u", status);
@@ -381,16 +229,16 @@ static unsigned header_size(struct MHD_Connection *handle)
 /* The header is complete: may the body come? */
 static enum MHD_Result begin(struct exchange *exchange, const char *version)
 {
-	struct connection *connection = exchange->connection;
-	const struct http_limits *limits = &connection->http->limits;
+	struct MHD_Connection *handle = exchange->connection->handle;
+	const struct http_limits *limits = &exchange->http->limits;
 	unsigned status;
 
 	exchange->begun = true;
-	MHD_get_connection_values_n(connection->handle, MHD_HEADER_KIND, on_field,
+	MHD_get_connection_values_n(handle, MHD_HEADER_KIND, on_field,
 				    &exchange->fields);
 	status = fields_verdict(&exchange->fields, strcmp(version, "HTTP/1.1") == 0,
 				limits->body);
-	if (!status && header_size(connection->handle) > limits->header)
+	if (!status && header_size(handle) > limits->header)
 		status = exchange->target.len > limits->header / 2 ? 414 : 431;
 	/*
 	 * A response that is queued here makes libmicrohttpd close the connection after it,
@@ -401,10 +249,9 @@ static enum MHD_Result begin(struct exchange *exchange, const char *version)
 
 static enum MHD_Result take_body(struct exchange *exchange, const char *bytes, size_t *size)
 {
-	struct connection *connection = exchange->connection;
 	struct str piece = { .p = bytes, .len = *size };
 
-	if (!body_add(&exchange->body, piece, connection->http->limits.body))
+	if (!body_add(&exchange->body, piece, exchange->http->limits.body))
 		return MHD_NO;
 	*size = 0;
 	return exchange->body.seen > BODY_DROPPED_MOST ? MHD_NO : MHD_YES;
@@ -414,10 +261,10 @@ static enum MHD_Result take_body(struct exchange *exchange, const char *bytes, s
 static void apply_forwarded(struct exchange *exchange, struct request *request)
 {
 	struct connection *connection = exchange->connection;
-	const struct http_limits *limits = &connection->http->limits;
+	const struct http_limits *limits = &exchange->http->limits;
 	struct forwarded forwarded;
 
-	request->secure = !connection->http->public_http;
+	request->secure = !exchange->http->connections.public_http;
 	if (!connection->trusted)
 		return;
 	forwarded = forwarded_read(&exchange->fields.forwarded, &limits->proxies);
@@ -432,7 +279,7 @@ static void apply_forwarded(struct exchange *exchange, struct request *request)
 /* Requests that a proxy forwards count for the client behind it. */
 static bool enter_client(struct exchange *exchange)
 {
-	struct peers *peers = exchange->connection->http->limits.peers;
+	struct peers *peers = exchange->http->limits.peers;
 
 	if (!exchange->counted)
 		return true;
@@ -448,7 +295,7 @@ static bool enter_client(struct exchange *exchange)
 static enum MHD_Result answer(struct exchange *exchange, const char *method)
 {
 	struct connection *connection = exchange->connection;
-	struct http *http = connection->http;
+	struct http *http = exchange->http;
 	struct request request = {
 		.method = method_of(method),
 		.target = exchange->target,
@@ -521,7 +368,12 @@ struct http *http_new(int fd, bool public_http, const struct http_limits *limits
 	if (!http)
 		return NULL;
 	http->limits = *limits;
-	http->public_http = public_http;
+	http->connections = (struct connections){
+		.proxies = &http->limits.proxies,
+		.peers = limits->peers,
+		.public_http = public_http,
+		.patience = (time_t)limits->idle * REQUEST_TIMEOUTS,
+	};
 	http->snapshot = snapshot;
 	http->daemon = MHD_start_daemon(
 		MHD_USE_EPOLL | MHD_USE_TURBO | MHD_USE_ERROR_LOG, 0, on_accept, http,
@@ -546,14 +398,7 @@ struct http *http_new(int fd, bool public_http, const struct http_limits *limits
 
 void http_forget(struct http *http)
 {
-	for (size_t i = 0; i < KEPT_REPLIES; i++) {
-		if (http->kept[i].response)
-			MHD_destroy_response(http->kept[i].response);
-		http->kept[i].response = NULL;
-	}
-	if (http->not_found)
-		MHD_destroy_response(http->not_found);
-	http->not_found = NULL;
+	reply_store_forget(&http->store);
 }
 
 void http_free(struct http *http)
@@ -588,10 +433,11 @@ void http_run(struct http *http)
 {
 	bool was_full;
 
+	connections_sweep(&http->connections);
 	do {
-		was_full = http->connection_count >= http->limits.connections;
+		was_full = http->connections.count >= http->limits.connections;
 		MHD_run(http->daemon);
-	} while (was_full && http->connection_count < http->limits.connections);
+	} while (was_full && http->connections.count < http->limits.connections);
 }
 
 int http_timeout(const struct http *http)
@@ -611,7 +457,7 @@ void http_drain(struct http *http)
 	for (int i = 0; i < 64; i++)
 		MHD_run(http->daemon);
 	MHD_quiesce_daemon(http->daemon);
-	for (struct connection *connection = http->connections; connection;
+	for (struct connection *connection = http->connections.first; connection;
 	     connection = connection->next) {
 		if (!connection->busy)
 			MHD_set_connection_option(connection->handle,
@@ -622,5 +468,5 @@ void http_drain(struct http *http)
 
 size_t http_connections(const struct http *http)
 {
-	return http->connection_count;
+	return http->connections.count;
 }

@@ -1,5 +1,5 @@
 /*
- * HTTP on one listening socket, for one worker. The only file that knows libmicrohttpd:
+ * HTTP on one listening socket, for one worker. Only this and http_reply.c know libmicrohttpd:
  * everything else can be tested without a socket.
  *
  * The library's own thread and loop are not used: the worker waits on http_fd() and calls
@@ -8,8 +8,7 @@
 #ifndef MAILCONFD_HTTP_H
 #define MAILCONFD_HTTP_H
 
-#include "forwarded.h"
-#include "peers.h"
+#include "connection.h"
 #include "snapshot.h"
 
 struct http;

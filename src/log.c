@@ -150,6 +150,15 @@ void log_flush(bool all)
 	}
 }
 
+bool log_is_folding(void)
+{
+	for (size_t i = 0; i < FOLD_LINES; i++) {
+		if (folds[i].hash && folds[i].repeats)
+			return true;
+	}
+	return false;
+}
+
 /* Counts a line that has been printed lately; remembers it otherwise. */
 static bool is_repeated(enum log_level level, const char *text)
 {

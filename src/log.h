@@ -41,4 +41,7 @@ void log_verbatim(enum log_level level, const char *line);
  */
 void log_flush(bool all);
 
+/* Is there anything of the calling thread that log_flush() will print one day? */
+bool log_is_folding(void);
+
 #endif

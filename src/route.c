@@ -76,7 +76,7 @@ static void answer_row(const struct route_row *row, const struct snapshot *snaps
 		reply->any_origin = row->any_origin;
 	} else {
 		row->answer(snapshot, request, uri, reply);
-		reply->any_origin = row->any_origin;
+		reply->any_origin = row->any_origin && reply->status != 404;
 	}
 }
 

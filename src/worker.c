@@ -105,6 +105,8 @@ static void take_given(struct worker *worker)
 /* The nearest time at which a server wants to be run, `most` milliseconds away at the most. */
 static int next_timeout(const struct worker *worker, int most)
 {
+	if (most < 0 && log_is_folding())
+		most = 1000;
 	for (size_t i = 0; i < worker->server_count; i++) {
 		int timeout = http_timeout(worker->servers[i]);
 

@@ -357,8 +357,8 @@ static void with_errors(void **state)
 		   "\"domainsFile\": \"none.txt\", \"zzz\": 1, \"limits\": {\"x\": 1},\n"
 		   "\"clientConfigUpdate\": \"ftp://x\",\n"
 		   SERVERS("\"x\"") "},\n"
-		   "{\"id\": \"s.example\", \"displayName\": \"%EMAILADDRESS\", \"incomingServers\":"
-		   " [{\"type\": \"imapp\"}, {\"type\": \"jmap\", \"port\": 1}]}]}");
+		   "{\"id\": \"s.example\", \"displayName\": \"%EMAILADDRESS\","
+		   " \"incomingServers\": [{\"type\": \"imapp\"}, {\"type\": \"jmap\", \"port\": 1}]}]}");
 	unit_write(unit, "b.json", "{");
 	unit_write(unit, "autoconfig.xml",
 		   "<a xmlns:t='urn:mailconfd:template:1' b='{provider.idd}'><t:vale/>"

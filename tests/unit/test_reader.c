@@ -82,14 +82,16 @@ static const char everything[] =
 	"{\"$schema\": \"x.schema.json\", \"//\": \"a comment\", \"providers\": [{\n"
 	"\"//\": [\"any\", 1],\n"
 	"\"id\": \"Example.COM\", \"displayName\": \"Example Mail\",\n"
-	"\"displayShortName\": \"Example\", \"domains\": [\"B\xc3\xbc" "cher.example\"],\n"
+	"\"displayShortName\": \"Example\", \"domains\": [\"B\xc3\xbc"
+	"cher.example\"],\n"
 	"\"incomingServers\": [\n"
 	" {\"type\": \"pop3\", \"hostname\": \"POP.Example.com.\", \"port\": 995,\n"
 	"  \"socketType\": \"SSL\", \"authentication\": [\"sasl:PLAIN\", \"GSSAPI\"],\n"
 	"  \"username\": \"%EMAILLOCALPART%\", \"useGlobalPreferredServer\": true,\n"
 	"  \"pop3\": {\"leaveMessagesOnServer\": true, \"daysToLeaveMessagesOnServer\": 14,\n"
 	"   \"downloadOnBiff\": false, \"checkInterval\": 15},\n"
-	"  \"notes\": [{\"lang\": \"de\", \"text\": \"Gr\xc3\xbc\xc3\x9f" "e\"}], \"off\": \"why\"},\n"
+	"  \"notes\": [{\"lang\": \"de\", \"text\": \"Gr\xc3\xbc\xc3\x9f"
+	"e\"}], \"off\": \"why\"},\n"
 	" {\"type\": \"imap\", \"hostname\": \"imap.%EMAILDOMAIN%\", \"port\": 143,\n"
 	"  \"socketType\": \"STARTTLS\", \"authentication\": [\"password-cleartext\"],\n"
 	"  \"username\": \"%EMAILADDRESS%\"},\n"
@@ -126,7 +128,8 @@ static const char everything[] =
 	"  \"usernameField\": {\"id\": \"u\"}, \"passwordField\": {\"name\": \"p\"},\n"
 	"  \"loginButton\": {\"id\": \"b\", \"name\": \"n\"}}},\n"
 	"\"oAuth2\": {\"issuer\": \"example.com\", \"scope\": \"a b\",\n"
-	"  \"authURL\": \"https://example.com/auth\", \"tokenURL\": \"https://example.com/token\",\n"
+	"  \"authURL\": \"https://example.com/auth\",\n"
+	"  \"tokenURL\": \"https://example.com/token\",\n"
 	"  \"clientID\": \"id\"},\n"
 	"\"clientConfigUpdate\": \"https://example.com/update\",\n"
 	"\"limits\": {\"mailboxMegabytes\": 700, \"messageMegabytes\": 10,\n"
@@ -260,11 +263,13 @@ static void short_names(void **state)
 		{ __LINE__, "\"displayName\": \"Twenty characters ab\"", "Twenty characters ab" },
 		{ __LINE__, "\"displayName\": \"Twenty characters abc\"", "Twenty characters ab" },
 		{ __LINE__, "\"displayName\": \"Nineteen characters and\"", "Nineteen characters" },
-		{ __LINE__, "\"displayName\": \"\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\xc3\xb6\xc3\xbc"
-			    "\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\xc3\xb6\xc3"
-			    "\xbc\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\xc3\xb6\xc3\xbc\"",
+		{ __LINE__,
+		  "\"displayName\": \"\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\xc3\xb6\xc3\xbc"
+		  "\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\xc3\xb6\xc3"
+		  "\xbc\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\xc3\xb6\xc3\xbc\"",
 		  "\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4"
-		  "\xc3\xb6\xc3\xbc\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\xc3\xb6" },
+		  "\xc3\xb6\xc3\xbc\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\xc3\xb6\xc3\xbc"
+		  "\xc3\xa4\xc3\xb6" },
 		{ __LINE__, "\"displayName\": \"Mail of %EMAILDOMAIN%\"", "example.com" },
 		{ __LINE__, "\"displayName\": \"Long name\", \"displayShortName\": \"Given\"",
 		  "Given" },
@@ -366,12 +371,14 @@ static void members(void **state)
 		{ __LINE__, "\"password\": \"x\"",
 		  "t.json:3:1: error: \"password\" has no place in a table: all of it may be read "
 		  "by everybody\n    remove it; the user types the password\n" },
-		{ __LINE__, "\"oAuth2\": {\"issuer\": \"i\", \"scope\": \"s\", \"clientSecret\": 1}",
+		{ __LINE__,
+		  "\"oAuth2\": {\"issuer\": \"i\", \"scope\": \"s\", \"clientSecret\": 1}",
 		  "t.json:3:41: error: \"clientSecret\" has no place in a table: all of it may be "
 		  "read by everybody\n    remove it; the user types the password\n" },
 		{ __LINE__, "\"limits\": {\"mailbox\": 1}",
 		  "t.json:3:12: error: unknown key \"mailbox\" in limits\n"
-		  "    expected one of mailboxMegabytes, messageMegabytes, recipientsPerMessage\n" },
+		  "    expected one of mailboxMegabytes, messageMegabytes, "
+		  "recipientsPerMessage\n" },
 		{ __LINE__, "\"oAuth2\": {\"scope\": \"s\"}",
 		  "t.json:3:11: error: oAuth2 lacks \"issuer\"\n" },
 		/* texts */
@@ -393,8 +400,11 @@ static void members(void **state)
 		{ __LINE__,
 		  "\"displayName\": "
 		  "\"0123456789012345678901234567890123456789012345678901234567890\"",
-		  "t.json:3:16: error: \"displayName\": expected at most 60 characters, found 61\n" },
-		{ __LINE__, "\"displayShortName\": \"\xc3\xa4" "12345678901234567890\"",
+		  "t.json:3:16: error: \"displayName\": expected at most 60 characters, found "
+		  "61\n" },
+		{ __LINE__,
+		  "\"displayShortName\": \"\xc3\xa4"
+		  "12345678901234567890\"",
 		  "t.json:3:21: error: \"displayShortName\": expected at most 20 characters, found "
 		  "21\n" },
 		{ __LINE__, "\"displayName\": \"%EMAILDOMAIN\"",
@@ -430,7 +440,8 @@ static void members(void **state)
 		{ __LINE__, "\"limits\": 7",
 		  "t.json:3:11: error: \"limits\": expected an object, found 7\n" },
 		/* web addresses */
-		{ __LINE__, "\"clientConfigUpdate\": \"https://example.com/x?y=%EMAILADDRESS%\"", "" },
+		{ __LINE__, "\"clientConfigUpdate\": \"https://example.com/x?y=%EMAILADDRESS%\"",
+		  "" },
 		{ __LINE__, "\"clientConfigUpdate\": \"http://example.com/\"",
 		  "t.json:3:23: error: \"clientConfigUpdate\": expected a web address that starts "
 		  "with https://, found \"http://example.com/\"\n" },
@@ -530,7 +541,10 @@ static void ids(void **state)
 	static const struct finding_row rows[] = {
 		{ __LINE__, "\"example.com\"", "" },
 		{ __LINE__, "\"EXAMPLE.com.\"", "" },
-		{ __LINE__, "\"b\xc3\xbc" "cher.example\"", "" },
+		{ __LINE__,
+		  "\"b\xc3\xbc"
+		  "cher.example\"",
+		  "" },
 		{ __LINE__, "\"localhost\"",
 		  "t.json:2:7: error: \"id\": expected a full host name such as "
 		  "\"mail.example.com\", found \"localhost\"\n" },
@@ -542,7 +556,8 @@ static void ids(void **state)
 		  "dots, found \"example.com:443\"\n" },
 		{ __LINE__, "\"example.com\\u200b\"",
 		  "t.json:2:7: error: \"id\": character 12 is U+200B, a zero width space\n" },
-		{ __LINE__, "\"\"", "t.json:2:7: error: \"id\": expected a host name, found \"\"\n" },
+		{ __LINE__, "\"\"",
+		  "t.json:2:7: error: \"id\": expected a host name, found \"\"\n" },
 		{ __LINE__, "7", "t.json:2:7: error: \"id\": expected a host name, found 7\n" },
 		{ __LINE__, "\"%EMAILADDRESS%\"", NULL },
 		{ __LINE__, "\"%EMAILDOMIAN%.example.com\"", NULL },
@@ -587,9 +602,10 @@ static void servers(void **state)
 		  "t.json:3:21: error: server of type \"imap\" lacks \"port\"\n"
 		  "t.json:3:21: error: server of type \"imap\" lacks \"socketType\"\n"
 		  "t.json:3:21: error: server of type \"imap\" lacks \"authentication\"\n" },
-		{ __LINE__, IN("{\"type\": \"jmap\", \"hostname\": \"a.b\", \"port\": 1, "
-			       "\"socketType\": \"SSL\", \"authentication\": [\"OAuth2\"], "
-			       "\"username\": \"x\"}"),
+		{ __LINE__,
+		  IN("{\"type\": \"jmap\", \"hostname\": \"a.b\", \"port\": 1, "
+		     "\"socketType\": \"SSL\", \"authentication\": [\"OAuth2\"], "
+		     "\"username\": \"x\"}"),
 		  "t.json:3:21: error: server of type \"jmap\" lacks \"url\"\n"
 		  "t.json:3:38: error: \"hostname\" does not belong to a server of type \"jmap\"\n"
 		  "t.json:3:57: error: \"port\" does not belong to a server of type \"jmap\"\n"
@@ -605,19 +621,21 @@ static void servers(void **state)
 		{ __LINE__, IN(IMAP_WITH("\"imap\"", "993", "\"SSL\"", "[\"OAuth2\"]", "\"x\"")),
 		  "t.json:3:50: error: \"hostname\": expected a full host name such as "
 		  "\"mail.example.com\", found \"imap\"\n" },
-		{ __LINE__, IN(IMAP_WITH("\"%EMAILADDRESS%.b\"", "993", "\"SSL\"",
-					 "[\"password-cleartext\"]", "\"x\"")),
+		{ __LINE__,
+		  IN(IMAP_WITH("\"%EMAILADDRESS%.b\"", "993", "\"SSL\"", "[\"password-cleartext\"]",
+			       "\"x\"")),
 		  "t.json:3:50: error: \"hostname\": \"%EMAILADDRESS%\" has no place in a host "
 		  "name: expected \"%EMAILDOMAIN%\" or none\n" },
-		{ __LINE__, IN(IMAP_WITH("\"a_.%EMAILDOMAIN%\"", "993", "\"SSL\"",
-					 "[\"password-cleartext\"]", "\"x\"")),
+		{ __LINE__,
+		  IN(IMAP_WITH("\"a_.%EMAILDOMAIN%\"", "993", "\"SSL\"", "[\"password-cleartext\"]",
+			       "\"x\"")),
 		  "t.json:3:50: error: \"hostname\": expected a host name of letters, digits, "
 		  "hyphens and dots, found \"a_.%EMAILDOMAIN%\"\n" },
 		{ __LINE__, IN(IMAP_WITH("\"a%20.b\"", "993", "\"SSL\"", "[\"OAuth2\"]", "\"x\"")),
 		  "t.json:3:50: error: \"hostname\": expected a host name of letters, digits, "
 		  "hyphens and dots, found \"a%20.b\"\n" },
-		{ __LINE__, IN(IMAP_WITH("\"%EMAILDOMIAN%\"", "993", "\"SSL\"", "[\"OAuth2\"]",
-					 "\"x\"")),
+		{ __LINE__,
+		  IN(IMAP_WITH("\"%EMAILDOMIAN%\"", "993", "\"SSL\"", "[\"OAuth2\"]", "\"x\"")),
 		  "t.json:3:50: error: \"hostname\": unknown placeholder \"%EMAILDOMIAN%\"\n"
 		  "    did you mean \"%EMAILDOMAIN%\"?\n" },
 		{ __LINE__, IN(IMAP_WITH("\"a.b\"", "65536", "\"SSL\"", "[\"OAuth2\"]", "\"x\"")),
@@ -635,34 +653,38 @@ static void servers(void **state)
 		{ __LINE__, IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"", "\"OAuth2\"", "\"x\"")),
 		  "t.json:3:109: error: \"authentication\": expected a list with at least one way "
 		  "to log in, found \"OAuth2\"\n" },
-		{ __LINE__, IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"", "[\"none\", \"plain\"]",
-					 "\"x\"")),
+		{ __LINE__,
+		  IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"", "[\"none\", \"plain\"]", "\"x\"")),
 		  "t.json:3:118: error: \"authentication\": expected one of password-cleartext, "
 		  "password-encrypted, OAuth2, NTLM, GSSAPI, TLS-client-cert, client-IP-address, "
 		  "none, http:Basic, http:Digest, sasl:NAME, found \"plain\"\n" },
 		{ __LINE__, IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"", "[\"http:Basic\"]", "\"x\"")),
 		  "t.json:3:109: error: \"authentication\": \"http:Basic\" does not belong to a "
 		  "server of type \"imap\"; expected one without \"http:\"\n" },
-		{ __LINE__, IN("{\"type\": \"jmap\", \"url\": \"https://a.b/\", "
-			       "\"authentication\": [\"password-cleartext\"], \"username\": \"x\"}"),
+		{ __LINE__,
+		  IN("{\"type\": \"jmap\", \"url\": \"https://a.b/\", "
+		     "\"authentication\": [\"password-cleartext\"], \"username\": \"x\"}"),
 		  "t.json:3:79: error: \"authentication\": \"password-cleartext\" does not belong "
 		  "to a server of type \"jmap\"; expected OAuth2, http:Basic or http:Digest\n" },
 		/* user names */
-		{ __LINE__, IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"", "[\"password-cleartext\"]",
-					 "\"%EMAILADRESS%\"")),
+		{ __LINE__,
+		  IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"", "[\"password-cleartext\"]",
+			       "\"%EMAILADRESS%\"")),
 		  "t.json:3:145: error: \"username\": unknown placeholder \"%EMAILADRESS%\"\n"
 		  "    did you mean \"%EMAILADDRESS%\"?\n" },
-		{ __LINE__, IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"", "[\"password-cleartext\"]",
-					 "\"%LOGIN%\"")),
+		{ __LINE__,
+		  IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"", "[\"password-cleartext\"]",
+			       "\"%LOGIN%\"")),
 		  "t.json:3:145: error: \"username\": unknown placeholder \"%LOGIN%\"\n"
 		  "    expected %EMAILADDRESS%, %EMAILLOCALPART%, %EMAILDOMAIN% or the key of one "
 		  "of \"inputFields\"\n" },
-		{ __LINE__, "\"inputFields\": [{\"key\": \"LOGIN\", \"label\": \"l\"}], "
-			    IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"", "[\"password-cleartext\"]",
-					 "\"%LOGIN%\"")),
+		{ __LINE__,
+		  "\"inputFields\": [{\"key\": \"LOGIN\", \"label\": \"l\"}], " IN(IMAP_WITH(
+			  "\"a.b\"", "993", "\"SSL\"", "[\"password-cleartext\"]", "\"%LOGIN%\"")),
 		  "" },
-		{ __LINE__, IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"", "[\"password-cleartext\"]",
-					 "\"%EMAILADDRESS\"")),
+		{ __LINE__,
+		  IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"", "[\"password-cleartext\"]",
+			       "\"%EMAILADDRESS\"")),
 		  "t.json:3:145: error: \"username\": placeholder \"%EMAILADDRESS\" lacks its "
 		  "closing \"%\"\n" },
 	};
@@ -728,15 +750,18 @@ static void foreign_members(void **state)
 /* Each type in each list. */
 static void types_and_sections(void **state)
 {
-	static const char *const sections[] = { "incomingServers", "outgoingServers", "calendars",
-						"addressBooks",	   "fileShares",      "setupServers" };
+	static const char *const sections[] = {
+		"incomingServers", "outgoingServers", "calendars",
+		"addressBooks",	   "fileShares",      "setupServers"
+	};
 	static const struct {
 		const char *type;
 		size_t section;
 	} types[] = {
-		{ "imap", 0 },	{ "pop3", 0 },	{ "jmap", 0 },	 { "ews", 0 },	  { "activeSync", 0 },
-		{ "graph", 0 }, { "exchange", 0 }, { "owa", 0 }, { "smtp", 1 },	  { "caldav", 2 },
-		{ "carddav", 3 }, { "webdav", 4 }, { "managesieve", 5 },
+		{ "imap", 0 },	      { "pop3", 0 },   { "jmap", 0 },	  { "ews", 0 },
+		{ "activeSync", 0 },  { "graph", 0 },  { "exchange", 0 }, { "owa", 0 },
+		{ "smtp", 1 },	      { "caldav", 2 }, { "carddav", 3 },  { "webdav", 4 },
+		{ "managesieve", 5 },
 	};
 	struct unit *unit = *state;
 

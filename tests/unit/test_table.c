@@ -487,8 +487,9 @@ static void claimed_mail_exchangers(void **state)
 	struct loaded loaded;
 
 	write_provider(unit, "a.json", "a.example", "\"mailExchangers\": [\"mx.example\"]");
-	write_provider(unit, "b.json", "b.example",
-		       "\"domains\": [\"mx.example\"],\n\"mailExchangers\": [\"mx.example\", \"x y\"]");
+	write_provider(
+		unit, "b.json", "b.example",
+		"\"domains\": [\"mx.example\"],\n\"mailExchangers\": [\"mx.example\", \"x y\"]");
 	LOAD(unit, &loaded, ".");
 	unload(&loaded);
 	assert_string_equal(unit_findings(unit),

@@ -102,7 +102,8 @@ static void trees(void **state)
 	static const struct tree_row rows[] = {
 		{ __LINE__, "<a/>", "a" },
 		{ __LINE__, "<a" T "/>", "a" },
-		{ __LINE__, "<?xml version='1.0'?>\n<!-- c -->\n<a>\n  <b/>\n  <!-- c --><c/>\n</a>\n",
+		{ __LINE__,
+		  "<?xml version='1.0'?>\n<!-- c -->\n<a>\n  <b/>\n  <!-- c --><c/>\n</a>\n",
 		  "a[b c]" },
 		{ __LINE__, "<a b='1' c='2'/>", "a b=1 c=2" },
 		{ __LINE__, "<a b=''/>", "a b=" },
@@ -110,8 +111,7 @@ static void trees(void **state)
 		  "a xmlns=u xmlns:p=v p:b=1[p:c]" },
 		{ __LINE__, "<a>text</a>", "~a[\"text\"]" },
 		{ __LINE__, "<a>\n  text \n</a>", "~a[\"text\"]" },
-		{ __LINE__, "<a>one <b>two</b> three</a>",
-		  "~a[\"one \" ~b[\"two\"] \" three\"]" },
+		{ __LINE__, "<a>one <b>two</b> three</a>", "~a[\"one \" ~b[\"two\"] \" three\"]" },
 		{ __LINE__, "<a>&lt;&amp;<![CDATA[<b>]]></a>", "~a[\"<&<b>\"]" },
 		/* values */
 		{ __LINE__, "<a" T "><t:value select='provider.id'/></a>", "~a[$0.id]" },
@@ -201,22 +201,25 @@ static void mistakes(void **state)
 		  "t.xml:2:4: error: unknown variable \"provider.idd\"\n"
 		  "    did you mean \"provider.id\"?\n" },
 		{ __LINE__, "<a\n b='x{provider.id'/>",
-		  "t.xml:2:2: error: \"{\" without its \"}\"; write \"{{\" for the brace itself\n" },
+		  "t.xml:2:2: error: \"{\" without its \"}\"; write \"{{\" for the brace "
+		  "itself\n" },
 		{ __LINE__, "<a b='{}'/>",
 		  "t.xml:1:4: error: expected the name of a variable, found nothing\n" },
 		{ __LINE__, "<a b='{provider.notes}'/>",
 		  "t.xml:1:4: error: \"provider.notes\" is a list: expected a text, number or "
 		  "flag\n" },
 		/* all at once, in order */
-		{ __LINE__, "<a b='{x1}'" T ">\n<t:value select='x2'/>\n<t:if test='x3'>"
-			    "<t:value select='x4'/></t:if></a>",
+		{ __LINE__,
+		  "<a b='{x1}'" T ">\n<t:value select='x2'/>\n<t:if test='x3'>"
+		  "<t:value select='x4'/></t:if></a>",
 		  "t.xml:1:4: error: unknown variable \"x1\"\n"
 		  "t.xml:2:10: error: unknown variable \"x2\"\n"
 		  "t.xml:3:7: error: unknown variable \"x3\"\n"
 		  "t.xml:3:26: error: unknown variable \"x4\"\n" },
 		/* outside its loop a name is not known */
-		{ __LINE__, "<a" T "><t:for each='s' in='provider.notes'/>\n"
-			    "<t:value select='s.text'/></a>",
+		{ __LINE__,
+		  "<a" T "><t:for each='s' in='provider.notes'/>\n"
+		  "<t:value select='s.text'/></a>",
 		  "t.xml:2:10: error: unknown variable \"s.text\"\n" },
 		{ __LINE__, "<t:if test='domain'" T "/>",
 		  "t.xml:1:1: error: the root of a template is an element of its output, not of "

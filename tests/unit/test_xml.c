@@ -180,14 +180,14 @@ static void hostile(void **state)
 		  "a DOCTYPE is not allowed", 1 },
 		{ __LINE__, STR("<!DOCTYPE a [<!ENTITY x 'y'>]><a>&x;</a>"),
 		  "a DOCTYPE is not allowed", 1 },
-		{ __LINE__,
-		  STR("<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><a>&x;</a>"),
+		{ __LINE__, STR("<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><a>&x;</a>"),
 		  "a DOCTYPE is not allowed", 1 },
 		{ __LINE__,
 		  STR("<!DOCTYPE a [<!ENTITY a 'aa'><!ENTITY b '&a;&a;'>"
 		      "<!ENTITY c '&b;&b;'>]><a>&c;</a>"),
 		  "a DOCTYPE is not allowed", 1 },
-		{ __LINE__, STR("<!DOCTYPE a [<!ENTITY % x SYSTEM 'http://127.0.0.1:9/'> %x;]><a/>"),
+		{ __LINE__,
+		  STR("<!DOCTYPE a [<!ENTITY % x SYSTEM 'http://127.0.0.1:9/'> %x;]><a/>"),
 		  "a DOCTYPE is not allowed", 1 },
 		{ __LINE__, STR("<!doctype a><a/>"), NULL, 1 },
 		/* entities without one */

@@ -237,7 +237,7 @@ static void count_lines(void *closure, enum severity severity, const char *line)
 	++*count;
 }
 
-/* Printing needs memory too; something is printed even without. */
+/* Printing needs memory too; something is printed even without it. */
 static void print_all(struct diags *diags)
 {
 	size_t lines = 0;
@@ -249,7 +249,7 @@ static void print_all(struct diags *diags)
 		chaos.counting = true;
 		diags_print(diags, count_lines, &lines);
 		chaos.counting = false;
-		assert_true(lines >= diags_errors(diags) || lines > 0);
+		assert_true(lines > 0);
 	}
 }
 
@@ -358,7 +358,8 @@ static void with_errors(void **state)
 		   "\"clientConfigUpdate\": \"ftp://x\",\n"
 		   SERVERS("\"x\"") "},\n"
 		   "{\"id\": \"s.example\", \"displayName\": \"%EMAILADDRESS\","
-		   " \"incomingServers\": [{\"type\": \"imapp\"}, {\"type\": \"jmap\", \"port\": 1}]}]}");
+		   " \"incomingServers\": [{\"type\": \"imapp\"},"
+		   " {\"type\": \"jmap\", \"port\": 1}]}]}");
 	unit_write(unit, "b.json", "{");
 	unit_write(unit, "autoconfig.xml",
 		   "<a xmlns:t='urn:mailconfd:template:1' b='{provider.idd}'><t:vale/>"

@@ -1,0 +1,439 @@
+/* A template and a provider together: the exact bytes of the answer. */
+#include "unit.h"
+
+#include "buf.h"
+#include "compile.h"
+#include "table.h"
+#include "xml.h"
+
+#define DECLARATION "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+#define T " xmlns:t='urn:mailconfd:template:1'"
+
+static const char table_text[] =
+	"{\"providers\": [{\n"
+	"  \"id\": \"example.com\",\n"
+	"  \"displayName\": \"A & B <\\\"C\\\"> 'D'\",\n"
+	"  \"displayShortName\": \"AB\",\n"
+	"  \"domains\": [\"example.com\"],\n"
+	"  \"incomingServers\": [\n"
+	"    {\"type\": \"imap\", \"hostname\": \"imap.example.com\", \"port\": 993,\n"
+	"     \"socketType\": \"SSL\", \"authentication\": [\"OAuth2\", \"sasl:SCRAM-SHA-256\"],\n"
+	"     \"username\": \"%EMAILADDRESS%\"},\n"
+	"    {\"type\": \"pop3\", \"hostname\": \"off.example.com\", \"port\": 995,\n"
+	"     \"socketType\": \"SSL\", \"authentication\": [\"password-cleartext\"],\n"
+	"     \"username\": \"x\", \"off\": \"reason\"},\n"
+	"    {\"type\": \"pop3\", \"hostname\": \"pop.%EMAILDOMAIN%\", \"port\": 110,\n"
+	"     \"socketType\": \"STARTTLS\", \"authentication\": [\"password-cleartext\"],\n"
+	"     \"username\": \"%EMAILLOCALPART%&co\",\n"
+	"     \"pop3\": {\"leaveMessagesOnServer\": false, \"downloadOnBiff\": true,\n"
+	"              \"daysToLeaveMessagesOnServer\": 14}}],\n"
+	"  \"outgoingServers\": [\n"
+	"    {\"type\": \"smtp\", \"hostname\": \"smtp.example.com\", \"port\": 465,\n"
+	"     \"socketType\": \"SSL\", \"authentication\": [\"password-cleartext\"],\n"
+	"     \"username\": \"%EMAILADDRESS%\"}],\n"
+	"  \"notes\": [{\"lang\": \"en\", \"text\": \"100 % sure\"}, {\"text\": \"b\xc3\xbc\"}],\n"
+	"  \"webMail\": {\"loginPage\": \"https://example.com/?a=1&b=%EMAILADDRESS%\"}\n"
+	"}]}\n";
+
+/* One table for all tests. */
+struct fixture {
+	struct arena *arena;
+	struct table table;
+	struct unit *unit;
+};
+
+static int setup(void **state)
+{
+	struct fixture *fixture = calloc(1, sizeof(*fixture));
+	const char *path;
+
+	if (!fixture || unit_setup((void **)&fixture->unit))
+		return -1;
+	fixture->arena = arena_new();
+	path = unit_write(fixture->unit, "table.json", table_text);
+	table_load(&fixture->table, fixture->arena, &path, 1, fixture->unit->diags);
+	*state = fixture;
+	return diags_errors(fixture->unit->diags) ? -1 : 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *fixture = *state;
+	int result = unit_teardown((void **)&fixture->unit);
+
+	table_fini(&fixture->table);
+	arena_free(fixture->arena);
+	free(fixture);
+	return result;
+}
+
+static const struct values values = {
+	.hole = {
+		[HOLE_ADDRESS] = { .p = "ann@q.com", .len = 9 },
+		[HOLE_LOCAL_PART] = { .p = "ann", .len = 3 },
+		[HOLE_DOMAIN] = { .p = "q.com", .len = 5 },
+		[HOLE_EMAIL_DOMAIN] = { .p = "q.net", .len = 5 },
+	},
+};
+
+static bool make(struct fixture *fixture, const char *template, bool with_address,
+		 struct program *ret_program)
+{
+	const struct node *root;
+
+	unit_fresh(fixture->unit);
+	root = template_load(unit_write(fixture->unit, "t.xml", template), &provider_record,
+			     fixture->arena, fixture->unit->diags);
+	return root && compile(root, fixture->table.providers[0], with_address, fixture->arena,
+			       ret_program);
+}
+
+/* The output; to be freed. */
+static char *render(struct fixture *fixture, const char *template, bool with_address)
+{
+	struct program program;
+	char *out;
+	size_t size;
+
+	if (!make(fixture, template, with_address, &program))
+		fail_msg("%s", unit_findings(fixture->unit));
+	size = program_size(&program, &values);
+	out = malloc(size + 1);
+	assert_non_null(out);
+	program_run(&program, &values, out);
+	out[size] = '\0';
+	return out;
+}
+
+/* What stands behind the XML declaration. */
+struct output_row {
+	int line;
+	const char *template, *output;
+	const char *with_address; /* NULL: the same */
+};
+
+static void check(struct fixture *fixture, const struct output_row *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		for (int with_address = 0; with_address <= 1; with_address++) {
+			bool other = with_address && rows[i].with_address;
+			char *out = render(fixture, rows[i].template, with_address != 0);
+			struct str text = str_of(out);
+
+			ROW_TRUE(&rows[i], str_starts(text, STR(DECLARATION)));
+			ROW_STR(&rows[i], str_from(text, sizeof(DECLARATION) - 1),
+				other ? rows[i].with_address : rows[i].output);
+			free(out);
+		}
+	}
+}
+
+static void layout(void **state)
+{
+	static const struct output_row rows[] = {
+		{ __LINE__, "<a/>", "<a/>\n", NULL },
+		{ __LINE__, "<a>\n\n</a>", "<a/>\n", NULL },
+		{ __LINE__, "<a" T "/>", "<a/>\n", NULL },
+		{ __LINE__, "<a><b/><c/></a>", "<a>\n  <b/>\n  <c/>\n</a>\n", NULL },
+		{ __LINE__, "<a><b><c><d>x</d></c></b></a>",
+		  "<a>\n  <b>\n    <c>\n      <d>x</d>\n    </c>\n  </b>\n</a>\n", NULL },
+		{ __LINE__, "<a>\n <!-- c --> <b>\n x \n</b> <?pi?> </a>",
+		  "<a>\n  <b>x</b>\n</a>\n", NULL },
+		{ __LINE__, "<a>one <b>two</b> three</a>", "<a>one <b>two</b> three</a>\n", NULL },
+		{ __LINE__, "<a xmlns='u' xmlns:p='v'" T "><p:b p:c='1'/></a>",
+		  "<a xmlns=\"u\" xmlns:p=\"v\">\n  <p:b p:c=\"1\"/>\n</a>\n", NULL },
+		{ __LINE__, "<a>\xc3\xbc&#8364;</a>", "<a>\xc3\xbc\xe2\x82\xac</a>\n", NULL },
+	};
+
+	check(*state, rows, COUNT(rows));
+}
+
+static void values_written(void **state)
+{
+	static const struct output_row rows[] = {
+		{ __LINE__, "<a" T "><t:value select='provider.id'/></a>", "<a>example.com</a>\n",
+		  NULL },
+		{ __LINE__, "<a" T ">\n <b>\n <t:value select='provider.id'/> </b></a>",
+		  "<a>\n  <b>example.com</b>\n</a>\n", NULL },
+		{ __LINE__, "<a" T ">x <t:value select='provider.id'/> y</a>",
+		  "<a>x example.com y</a>\n", NULL },
+		/* escaped, in texts and in attributes */
+		{ __LINE__, "<a" T "><t:value select='provider.displayName'/></a>",
+		  "<a>A &amp; B &lt;&quot;C&quot;&gt; &#39;D&#39;</a>\n", NULL },
+		{ __LINE__, "<a b='{provider.displayName}'/>",
+		  "<a b=\"A &amp; B &lt;&quot;C&quot;&gt; &#39;D&#39;\"/>\n", NULL },
+		{ __LINE__, "<a>&lt;&amp;\"'&gt;</a>", "<a>&lt;&amp;&quot;&#39;&gt;</a>\n", NULL },
+		{ __LINE__, "<a b='&lt;\"&gt;&#10;'/>", "<a b=\"&lt;&quot;&gt;&#10;\"/>\n", NULL },
+		/* what has no value leaves nothing */
+		{ __LINE__, "<a" T "><t:value select='provider.clientConfigUpdate'/></a>", "<a/>\n",
+		  NULL },
+		{ __LINE__, "<a" T "><t:value select='provider.oAuth2.scope'/></a>", "<a/>\n",
+		  NULL },
+		{ __LINE__,
+		  "<a" T "><b><t:value select='provider.limits.messageMegabytes'/></b></a>",
+		  "<a>\n  <b/>\n</a>\n", NULL },
+		{ __LINE__, "<a" T ">x<t:value select='provider.oAuth2.scope'/>y</a>",
+		  "<a>xy</a>\n", NULL },
+		{ __LINE__, "<a" T "><t:value select='provider.formatVersion'/></a>",
+		  "<a>1.2</a>\n", NULL },
+	};
+
+	check(*state, rows, COUNT(rows));
+}
+
+static void attributes(void **state)
+{
+	static const struct output_row rows[] = {
+		{ __LINE__, "<a b='x' c=''/>", "<a b=\"x\" c=\"\"/>\n", NULL },
+		{ __LINE__, "<a b='{provider.id}' c='-{provider.id}-'/>",
+		  "<a b=\"example.com\" c=\"-example.com-\"/>\n", NULL },
+		/* a whole value that is not given goes, a part does not */
+		{ __LINE__, "<a b='{provider.oAuth2.scope}' c='1'/>", "<a c=\"1\"/>\n", NULL },
+		{ __LINE__, "<a b='x{provider.oAuth2.scope}'/>", "<a b=\"x\"/>\n", NULL },
+		{ __LINE__, "<a b='{provider.oAuth2.scope}{provider.oAuth2.issuer}'/>",
+		  "<a b=\"\"/>\n", NULL },
+		{ __LINE__, "<a b='{{{provider.id}}}'/>", "<a b=\"{example.com}\"/>\n", NULL },
+		{ __LINE__, "<a b='{domain}' c='{address}' d='{localPart}'/>",
+		  "<a b=\"q.com\"/>\n",
+		  "<a b=\"q.com\" c=\"ann@q.com\" d=\"ann\"/>\n" },
+		{ __LINE__, "<a b='mailto:{address}'/>", "<a b=\"mailto:\"/>\n",
+		  "<a b=\"mailto:ann@q.com\"/>\n" },
+		{ __LINE__, "<a b='{provider.webMail.loginPage}'/>",
+		  "<a b=\"https://example.com/?a=1&amp;b=%EMAILADDRESS%\"/>\n",
+		  "<a b=\"https://example.com/?a=1&amp;b=ann@q.com\"/>\n" },
+	};
+
+	check(*state, rows, COUNT(rows));
+}
+
+/* A template's own ampersand, in an attribute. */
+static void ampersand_in_attribute(void **state)
+{
+	static const struct output_row rows[] = {
+		{ __LINE__, "<a b='?x=1&amp;y={domain}'/>", "<a b=\"?x=1&amp;y=q.com\"/>\n", NULL },
+	};
+
+	check(*state, rows, COUNT(rows));
+}
+
+static void loops(void **state)
+{
+#define SERVERS(inside) \
+	"<a" T "><t:for each='s' in='provider.incomingServers'>" inside "</t:for></a>"
+	static const struct output_row rows[] = {
+		/* in their order, without those that are off */
+		{ __LINE__, SERVERS("<b c='{s.type}'/>"),
+		  "<a>\n  <b c=\"imap\"/>\n  <b c=\"pop3\"/>\n</a>\n", NULL },
+		{ __LINE__, SERVERS("\n<b>\n<t:value select='s.port'/></b>\n<c/>\n"),
+		  "<a>\n  <b>993</b>\n  <c/>\n  <b>110</b>\n  <c/>\n</a>\n", NULL },
+		{ __LINE__, SERVERS("<b><t:for each='m' in='s.authentication'>"
+				    "<c d='{m.system}'><t:value select='m.name'/></c></t:for></b>"),
+		  "<a>\n  <b>\n    <c>OAuth2</c>\n    <c d=\"sasl\">SCRAM-SHA-256</c>\n  </b>\n"
+		  "  <b>\n    <c>password-cleartext</c>\n  </b>\n</a>\n", NULL },
+		{ __LINE__, SERVERS("<t:value select='s.type'/>;"), "<a>imap;pop3;</a>\n", NULL },
+		{ __LINE__, SERVERS(""), "<a/>\n", NULL },
+		{ __LINE__, "<a" T "><t:for each='s' in='provider.calendars'><b/></t:for></a>",
+		  "<a/>\n", NULL },
+		{ __LINE__, "<a" T "><t:for each='n' in='provider.notes'>"
+			    "<n l='{n.lang}'><t:value select='n.text'/></n></t:for></a>",
+		  "<a>\n  <n l=\"en\">100 % sure</n>\n  <n>b\xc3\xbc</n>\n</a>\n", NULL },
+		/* the inner name hides the outer one, and goes */
+		{ __LINE__, SERVERS("<t:for each='s' in='s.authentication'>"
+				    "<c><t:value select='s.name'/></c></t:for>"
+				    "<d><t:value select='s.port'/></d>"),
+		  "<a>\n  <c>OAuth2</c>\n  <c>SCRAM-SHA-256</c>\n  <d>993</d>\n"
+		  "  <c>password-cleartext</c>\n  <d>110</d>\n</a>\n", NULL },
+		/* an outer name inside an inner loop */
+		{ __LINE__, SERVERS("<t:for each='m' in='s.authentication'>"
+				    "<c d='{provider.id}:{s.type}:{m.name}'/></t:for>"),
+		  "<a>\n  <c d=\"example.com:imap:OAuth2\"/>\n"
+		  "  <c d=\"example.com:imap:SCRAM-SHA-256\"/>\n"
+		  "  <c d=\"example.com:pop3:password-cleartext\"/>\n</a>\n", NULL },
+	};
+
+	check(*state, rows, COUNT(rows));
+}
+
+static void conditions(void **state)
+{
+#define IF(test) "<a" T "><t:if test=\"" test "\"><b/></t:if></a>"
+#define YES "<a>\n  <b/>\n</a>\n"
+#define NO "<a/>\n"
+	static const struct output_row rows[] = {
+		{ __LINE__, IF("provider.id"), YES, NULL },
+		{ __LINE__, IF("not provider.id"), NO, NULL },
+		{ __LINE__, IF("provider.clientConfigUpdate"), NO, NULL },
+		{ __LINE__, IF("not provider.clientConfigUpdate"), YES, NULL },
+		{ __LINE__, IF("provider.notes"), YES, NULL },
+		{ __LINE__, IF("provider.documentation"), NO, NULL },
+		{ __LINE__, IF("not provider.documentation"), YES, NULL },
+		{ __LINE__, IF("provider.webMail"), YES, NULL },
+		{ __LINE__, IF("provider.webMail.loginPageInfo"), NO, NULL },
+		{ __LINE__, IF("provider.webMail.loginPageInfo.usernameField.id"), NO, NULL },
+		{ __LINE__, IF("provider.oAuth2"), NO, NULL },
+		{ __LINE__, IF("provider.oAuth2.scope"), NO, NULL },
+		{ __LINE__, IF("provider.limits.messageMegabytes"), NO, NULL },
+		{ __LINE__, IF("provider.id = 'example.com'"), YES, NULL },
+		{ __LINE__, IF("provider.id = 'Example.com'"), NO, NULL },
+		{ __LINE__, IF("provider.id = 'example.co'"), NO, NULL },
+		{ __LINE__, IF("provider.id != 'example.com'"), NO, NULL },
+		{ __LINE__, IF("provider.id != 'x'"), YES, NULL },
+		{ __LINE__, IF("provider.oAuth2.scope = ''"), YES, NULL },
+		{ __LINE__, IF("provider.oAuth2.scope != 'x'"), YES, NULL },
+		{ __LINE__, IF("provider.oAuth2.scope = 'x'"), NO, NULL },
+		/* what the request decides */
+		{ __LINE__, IF("domain"), YES, NULL },
+		{ __LINE__, IF("address"), NO, YES },
+		{ __LINE__, IF("not address"), YES, NO },
+		{ __LINE__, IF("localPart"), NO, YES },
+		{ __LINE__, IF("address and provider.id"), NO, YES },
+		{ __LINE__, IF("address or provider.id"), YES, NULL },
+		/* truth tables */
+		{ __LINE__, IF("provider.id and provider.notes"), YES, NULL },
+		{ __LINE__, IF("provider.id and provider.oAuth2"), NO, NULL },
+		{ __LINE__, IF("provider.oAuth2 and provider.id"), NO, NULL },
+		{ __LINE__, IF("provider.id or provider.oAuth2"), YES, NULL },
+		{ __LINE__, IF("provider.oAuth2 or provider.id"), YES, NULL },
+		{ __LINE__, IF("provider.oAuth2 or provider.limits"), NO, NULL },
+		{ __LINE__, IF("provider.id and provider.notes and provider.oAuth2"), NO, NULL },
+		{ __LINE__, IF("provider.oAuth2 or provider.limits or not provider.enable"), YES,
+		  NULL },
+		/* inside each other */
+		{ __LINE__, "<a" T "><t:if test='provider.id'><t:if test='provider.notes'><b/>"
+			    "</t:if><t:if test='provider.oAuth2'><c/></t:if></t:if></a>",
+		  YES, NULL },
+		/* an element whose content does not hold is empty */
+		{ __LINE__, "<a" T "><b><t:if test='provider.oAuth2'>x</t:if></b></a>", YES, NULL },
+	};
+
+	check(*state, rows, COUNT(rows));
+}
+
+/* A flag in a test is its truth; written out it is the word, also when false. */
+static void flags_and_numbers(void **state)
+{
+#define POP3(inside)                                                                        \
+	"<a" T "><t:for each='s' in='provider.incomingServers'><t:if test=\"s.pop3\">" inside \
+	"</t:if></t:for></a>"
+	static const struct output_row rows[] = {
+		{ __LINE__, POP3("<t:value select='s.pop3.leaveMessagesOnServer'/>"),
+		  "<a>false</a>\n", NULL },
+		{ __LINE__, POP3("<t:value select='s.pop3.downloadOnBiff'/>"), "<a>true</a>\n",
+		  NULL },
+		{ __LINE__, POP3("<t:value select='s.pop3.daysToLeaveMessagesOnServer'/>"),
+		  "<a>14</a>\n", NULL },
+		{ __LINE__, POP3("<t:value select='s.pop3.checkInterval'/>"), "<a/>\n", NULL },
+		{ __LINE__, POP3("<t:if test='s.pop3.leaveMessagesOnServer'><b/></t:if>"), NO,
+		  NULL },
+		{ __LINE__, POP3("<t:if test='not s.pop3.leaveMessagesOnServer'><b/></t:if>"), YES,
+		  NULL },
+		{ __LINE__, POP3("<t:if test='s.pop3.downloadOnBiff'><b/></t:if>"), YES, NULL },
+		{ __LINE__,
+		  POP3("<t:if test=\"s.pop3.leaveMessagesOnServer = 'false'\"><b/></t:if>"), YES,
+		  NULL },
+		{ __LINE__,
+		  POP3("<t:if test=\"s.pop3.daysToLeaveMessagesOnServer = '14'\"><b/></t:if>"), YES,
+		  NULL },
+		{ __LINE__, POP3("<t:if test='s.pop3.daysToLeaveMessagesOnServer'><b/></t:if>"),
+		  YES, NULL },
+		{ __LINE__, POP3("<t:if test='s.pop3.checkInterval'><b/></t:if>"), NO, NULL },
+		{ __LINE__, POP3("<t:if test='s.addThisServer'><b/></t:if>"), NO, NULL },
+	};
+
+	check(*state, rows, COUNT(rows));
+}
+
+static void placeholders(void **state)
+{
+	static const struct output_row rows[] = {
+		{ __LINE__, SERVERS("<b><t:value select='s.username'/></b>"),
+		  "<a>\n  <b>%EMAILADDRESS%</b>\n  <b>%EMAILLOCALPART%&amp;co</b>\n</a>\n",
+		  "<a>\n  <b>ann@q.com</b>\n  <b>ann&amp;co</b>\n</a>\n" },
+		/* this one not all programs can replace */
+		{ __LINE__, SERVERS("<b><t:value select='s.hostname'/></b>"),
+		  "<a>\n  <b>imap.example.com</b>\n  <b>pop.q.net</b>\n</a>\n", NULL },
+		/* in texts for people there are none */
+		{ __LINE__, "<a>%EMAILADDRESS%</a>", "<a>%EMAILADDRESS%</a>\n", NULL },
+	};
+
+	check(*state, rows, COUNT(rows));
+}
+
+static void request_values(void **state)
+{
+	static const struct output_row rows[] = {
+		{ __LINE__, "<a" T "><b><t:value select='domain'/></b>"
+			    "<c><t:value select='address'/></c>"
+			    "<d><t:value select='localPart'/></d></a>",
+		  "<a>\n  <b>q.com</b>\n  <c/>\n  <d/>\n</a>\n",
+		  "<a>\n  <b>q.com</b>\n  <c>ann@q.com</c>\n  <d>ann</d>\n</a>\n" },
+	};
+
+	check(*state, rows, COUNT(rows));
+}
+
+static void derived(void **state)
+{
+	static const struct output_row rows[] = {
+		{ __LINE__, SERVERS("<b c='{s.preferredAuthentication}' d='{s.sameLogin}'/>"),
+		  "<a>\n  <b c=\"OAuth2\" d=\"true\"/>\n"
+		  "  <b c=\"password-cleartext\" d=\"false\"/>\n</a>\n", NULL },
+		{ __LINE__,
+		  "<a" T "><t:for each='s' in='provider.outgoingServers'>"
+		  "<t:if test='s.sameLogin'><b/></t:if></t:for></a>",
+		  YES, NULL },
+	};
+
+	check(*state, rows, COUNT(rows));
+}
+
+static void digests(void **state)
+{
+	static const char template[] = SERVERS("<b><t:value select='s.username'/></b>");
+	struct program one, same, other, addressed;
+	struct values bob = values;
+
+	bob.hole[HOLE_ADDRESS] = STR("bob@q.com");
+	assert_true(make(*state, template, false, &one));
+	assert_true(make(*state, template, false, &same));
+	assert_true(make(*state, SERVERS("<c><t:value select='s.username'/></c>"), false, &other));
+	assert_true(make(*state, template, true, &addressed));
+	assert_true(program_digest(&one, &values) == program_digest(&same, &values));
+	assert_true(program_digest(&one, &values) != program_digest(&other, &values));
+	assert_true(program_digest(&one, &values) != program_digest(&addressed, &values));
+	/* the placeholder stays, so the address makes no difference */
+	assert_true(program_digest(&one, &values) == program_digest(&one, &bob));
+	assert_true(program_digest(&addressed, &values) != program_digest(&addressed, &bob));
+}
+
+/* All that the provider decides is decided: one text, and a piece for each hole. */
+static void evaluated_at_load(void **state)
+{
+	struct program program;
+
+	assert_true(make(*state, "<a" T "><t:value select='domain'/></a>", false, &program));
+	assert_int_equal(program.count, 2);
+	assert_int_equal(program.holes_used, 1u << HOLE_DOMAIN);
+	assert_true(make(*state, SERVERS("<b c='{s.type}'><t:value select='s.port'/></b>"), true,
+			 &program));
+	assert_int_equal(program.count, 1);
+	assert_int_equal(program.holes_used, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(layout),	 cmocka_unit_test(values_written),
+		cmocka_unit_test(attributes),	 cmocka_unit_test(ampersand_in_attribute),
+		cmocka_unit_test(loops),	 cmocka_unit_test(conditions),
+		cmocka_unit_test(flags_and_numbers), cmocka_unit_test(placeholders),
+		cmocka_unit_test(request_values), cmocka_unit_test(derived),
+		cmocka_unit_test(digests),	 cmocka_unit_test(evaluated_at_load),
+	};
+	int failed;
+
+	xml_init();
+	failed = cmocka_run_group_tests_name("compile", tests, setup, teardown);
+	xml_fini();
+	return failed;
+}

@@ -305,7 +305,7 @@ def test_what_waits_to_be_accepted_is_answered(daemon, workers):
                    "it does not stop")
         for c in kept:
             c.send(GET)
-        for _ in range(25):
+        for _ in range(300):
             c = Connection(one.address)
             waiting.append(c)
             c.send(GET)

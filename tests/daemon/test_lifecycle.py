@@ -32,14 +32,14 @@ def eventually(condition, what, timeout=20):
         time.sleep(0.01)
 
 
-def generation(number, domain="example.test"):
-    """A table whose every host name tells which one it is."""
+def generation(number, domain="example.test", more=0):
+    """A table whose every host name tells which one it is; with some more domains."""
     def server(kind, port):
         return {"type": kind, "hostname": "%s.g%d.test" % (kind, number), "port": port, "socketType": "SSL",
                 "authentication": ["password-cleartext"], "username": "%EMAILADDRESS%"}
     return json.dumps({"providers": [{
         "id": domain, "displayName": "Generation %d" % number, "displayShortName": "G%d" % number,
-        "domains": [domain], "incomingServers": [server("imap", 993), server("pop3", 995)],
+        "domains": [domain] + ["more%d.test" % n for n in range(more)], "incomingServers": [server("imap", 993), server("pop3", 995)],
         "outgoingServers": [server("smtp", 465)]}]})
 
 
@@ -122,8 +122,9 @@ def test_reload_under_load(daemon, tmp_path, workers):
     try:
         hammer.wait_more()
         for number in range(1, 11):
-            put(path, generation(number))
-            assert "reloaded: 1 domain" in one.reload()
+            # another number of domains each time, so that every line is a new one
+            put(path, generation(number, more=number))
+            assert "reloaded: %d domains of 1 provider" % (number + 1) in one.reload()
             # from here on nobody gets the old one, on whatever connection
             for _ in range(workers * 2):
                 assert generations_in(fetch(one.address, "GET", AUTOCONFIG, HOST).body) == {number}
@@ -220,6 +221,19 @@ def test_reload_reads_templates_and_domains_file(daemon, tmp_path):
     assert again.body == response.body
 
 
+def test_every_reload_is_reported(daemon, tmp_path):
+    """Also when it says the same as the one before: somebody waits for that line."""
+    path = tmp_path / "t.json"
+    put(path, generation(1))
+    one = daemon("--listen", "127.0.0.1:0", table=path)
+    for text, said in ((generation(1), "reloaded: 1 domain"), ("{", "keeping the configuration")):
+        put(path, text)
+        for _ in range(3):
+            at = one.mark()
+            one.signal(signal.SIGHUP)
+            one.wait_line(said, after=at, timeout=5)
+
+
 def test_many_hangups_at_once(daemon, tmp_path):
     path = tmp_path / "t.json"
     put(path, generation(1))
@@ -305,7 +319,7 @@ def test_what_waits_to_be_accepted_is_answered(daemon, workers):
                    "it does not stop")
         for c in kept:
             c.send(GET)
-        for _ in range(25):
+        for _ in range(300):
             c = Connection(one.address)
             waiting.append(c)
             c.send(GET)

@@ -362,8 +362,12 @@ struct http *http_new(int fd, bool public_http, const struct http_limits *limits
 			  struct snapshot *const *snapshot)
 {
 	struct http *http = calloc(1, sizeof(*http));
-	/* Up to 32 KiB the library takes it from the heap, beyond that by a call to the kernel. */
-	size_t memory = (size_t)limits->header + 4096;
+	/*
+	 * The library clears all of it for each request, so it is no larger than the header,
+	 * the answer's header, and room to answer a header that is too large. Up to 32 KiB it
+	 * is from the heap, beyond that each connection costs two calls to the kernel.
+	 */
+	size_t memory = (size_t)limits->header + 8192;
 
 	if (!http)
 		return NULL;

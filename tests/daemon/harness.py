@@ -198,11 +198,11 @@ class Daemon:
         self.stopped = True
         return status
 
-    def rss_kib(self):
+    def rss_kib(self, which="VmRSS"):
         for line in pathlib.Path("/proc/%d/status" % self.pid).read_text().splitlines():
-            if line.startswith("VmRSS:"):
+            if line.startswith(which + ":"):
                 return int(line.split()[1])
-        raise AssertionError("no VmRSS")
+        raise AssertionError("no " + which)
 
     def finish(self):
         """SIGTERM unless it has ended already; judges the way it ended."""

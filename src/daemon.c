@@ -237,6 +237,9 @@ static void reload(struct process *process)
 	if (snapshot) {
 		for (size_t i = 0; i < process->worker_count; i++)
 			worker_give(process->workers[i], snapshot);
+		/* It is not done before nobody answers from the old one. */
+		for (size_t i = 0; i < process->worker_count; i++)
+			worker_wait(process->workers[i]);
 		snapshot_unref(process->snapshot);
 		process->snapshot = snapshot;
 		log_line(LOG_INFO, "reloaded: %s", snapshot_summary(snapshot));

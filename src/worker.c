@@ -17,7 +17,8 @@
 struct worker {
 	pthread_t thread;
 	bool started;
-	int wake; /* an eventfd: look at the two below */
+	int taken; /* an eventfd: what was given is in use */
+	int wake;  /* an eventfd: look at the two below */
 	_Atomic(struct snapshot *) given;
 	atomic_int drain_seconds; /* -1: not asked to end */
 	struct snapshot *snapshot; /* in use; the thread's */
@@ -66,7 +67,8 @@ struct worker *worker_new(size_t index, const struct listener *listeners, size_t
 	worker->servers = calloc(listener_count, sizeof(struct http *));
 	worker->polled = calloc(listener_count + SERVERS, sizeof(struct pollfd));
 	worker->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (!worker->servers || !worker->polled || worker->wake < 0 ||
+	worker->taken = eventfd(0, EFD_CLOEXEC | EFD_SEMAPHORE);
+	if (!worker->servers || !worker->polled || worker->wake < 0 || worker->taken < 0 ||
 	    !make_servers(worker, index, listeners, limits)) {
 		worker_free(worker);
 		return NULL;
@@ -81,11 +83,17 @@ void worker_watch(struct worker *worker, int fd, void (*ready)(void *closure), v
 	worker->closure = closure;
 }
 
-static void wake(struct worker *worker)
+static void post(int event, uint64_t times)
 {
-	uint64_t one = 1;
+	while (write(event, &times, sizeof(times)) < 0 && errno == EINTR)
+		continue;
+}
 
-	while (write(worker->wake, &one, sizeof(one)) < 0 && errno == EINTR)
+void worker_wait(struct worker *worker)
+{
+	uint64_t count;
+
+	while (read(worker->taken, &count, sizeof(count)) < 0 && errno == EINTR)
 		continue;
 }
 
@@ -93,13 +101,13 @@ void worker_give(struct worker *worker, struct snapshot *snapshot)
 {
 	/* One that was given before and not taken yet is passed over. */
 	snapshot_unref(atomic_exchange(&worker->given, snapshot_ref(snapshot)));
-	wake(worker);
+	post(worker->wake, 1);
 }
 
 void worker_drain(struct worker *worker, unsigned seconds)
 {
 	atomic_store(&worker->drain_seconds, (int)seconds);
-	wake(worker);
+	post(worker->wake, 1);
 }
 
 /* Between two events nothing refers to the old snapshot: replies are copies. */
@@ -116,6 +124,7 @@ static void take_given(struct worker *worker)
 		http_forget(worker->servers[i]);
 	snapshot_unref(worker->snapshot);
 	worker->snapshot = given;
+	post(worker->taken, 1);
 }
 
 /* The nearest time at which a server wants to be run, `most` milliseconds away at the most. */
@@ -193,6 +202,7 @@ void worker_run(struct worker *worker)
 		turn(worker, -1);
 	drain(worker, atomic_load(&worker->drain_seconds));
 	log_flush(true);
+	post(worker->taken, 1u << 30); /* nobody waits for one that has ended */
 }
 
 static void *run(void *closure)
@@ -217,6 +227,8 @@ void worker_free(struct worker *worker)
 		http_free(worker->servers[i]);
 	if (worker->wake >= 0)
 		close(worker->wake);
+	if (worker->taken >= 0)
+		close(worker->taken);
 	snapshot_unref(worker->snapshot);
 	snapshot_unref(atomic_exchange(&worker->given, NULL));
 	free(worker->servers);

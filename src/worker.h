@@ -30,6 +30,9 @@ bool worker_start(struct worker *worker);
 /* Hands over a new snapshot, taking a reference. From one thread at a time. */
 void worker_give(struct worker *worker, struct snapshot *snapshot);
 
+/* Waits until what was given is in use, or the worker has ended. From another thread. */
+void worker_wait(struct worker *worker);
+
 /* Asks it to end: to finish what is in progress within `seconds`. */
 void worker_drain(struct worker *worker, unsigned seconds);
 

@@ -73,8 +73,8 @@ bool asked_by_host(const struct table *table, struct str host, const struct doma
 	/* The customer's domain is known from the address only; else the program knows it. */
 	ret_asked->email_domain = STR("%EMAILDOMAIN%");
 	if (email_domain) {
-		ret_asked->name = *email_domain;
-		ret_asked->email_domain = domain_str(&ret_asked->name);
+		ret_asked->email_name = *email_domain;
+		ret_asked->email_domain = domain_str(&ret_asked->email_name);
 	}
 	return true;
 }

@@ -14,6 +14,7 @@ struct asked {
 	struct str domain;	 /* to be answered as the domain */
 	struct str email_domain; /* what %EMAILDOMAIN% stands for, or that word itself */
 	struct domain name;	 /* room for them, where they are not in the table */
+	struct domain email_name;
 };
 
 /* By a domain of an address, normalised. False: it is not in the table, or not answered. */

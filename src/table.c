@@ -314,13 +314,6 @@ bool table_find_exact(const struct table *table, struct str domain, struct match
 bool table_find_mail_exchanger(const struct table *table, struct str host,
 			       struct match *ret_match)
 {
-	struct str unused;
-
-	ret_match->provider = names_find(&table->mail_exchangers, host, &unused);
-	if (!ret_match->provider)
-		return false;
-	ret_match->domain = ret_match->provider->first_domain.len
-				    ? ret_match->provider->first_domain
-				    : ret_match->provider->id;
-	return true;
+	ret_match->provider = names_find(&table->mail_exchangers, host, &ret_match->domain);
+	return ret_match->provider != NULL;
 }

@@ -40,8 +40,8 @@ bool table_find_domain(const struct table *table, struct str domain, struct matc
 bool table_find_exact(const struct table *table, struct str domain, struct match *ret_match);
 
 /*
- * Of a host that a provider claims for its mail exchangers. The domain is then the first of
- * the provider's own, or its id where it has none.
+ * Of a host that a provider claims for its mail exchangers. The domain is then that name:
+ * whoever asks knows it, and learns of none of the provider's domains.
  */
 bool table_find_mail_exchanger(const struct table *table, struct str host,
 			       struct match *ret_match);

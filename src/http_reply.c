@@ -34,6 +34,8 @@ static struct MHD_Response *make_response(const struct reply *reply, bool closin
 	add_field(response, "Location", reply->location);
 	add_field(response, "Access-Control-Allow-Origin", reply->any_origin ? "*" : NULL);
 	add_field(response, "X-Content-Type-Options", "nosniff");
+	if (reply->status == 429 || reply->status == 503)
+		add_field(response, "Retry-After", "1");
 	if (closing)
 		add_field(response, "Connection", "close");
 	return response;

@@ -93,7 +93,7 @@ static void lint_security(const struct linted *linted)
 
 	if (is(server->socket_type, "plain") && is_read_by_android(server))
 		warn(linted, "socketType",
-		     "Thunderbird for Android rejects the whole file because of a %.*s server "
+		     "Thunderbird for Android rejects the whole file because of an %.*s server "
 		     "with socketType plain", STR_ARGS(server->type));
 	if (is(server->socket_type, "STARTTLS") && !is_standard_starttls_port(server->port) &&
 	    !is(server->type, "managesieve"))
@@ -108,7 +108,7 @@ static void lint_authentication(const struct linted *linted)
 
 	if (is_read_by_android(server) && !has_common_authentication(server))
 		warn(linted, "authentication",
-		     "Thunderbird for Android rejects the whole file because of a %.*s server "
+		     "Thunderbird for Android rejects the whole file because of an %.*s server "
 		     "without password-cleartext, password-encrypted or OAuth2",
 		     STR_ARGS(server->type));
 	else if (server->authentication.count == 1 && server->url.len == 0 &&

@@ -330,13 +330,12 @@ static void versions(void **state)
 static void documents(void **state)
 {
 	static const struct finding_row rows[] = {
-		{ __LINE__, "[]", "t.json:1:1: error: \"the table\": expected an object, found a "
-				  "list\n" },
+		{ __LINE__, "[]", "t.json:1:1: error: expected an object, found a list\n" },
 		{ __LINE__, "{}", "t.json:1:1: error: the table lacks \"providers\"\n" },
 		{ __LINE__, "{\"providers\": {}}",
 		  "t.json:1:15: error: \"providers\": expected a list, found an object\n" },
 		{ __LINE__, "{\"providers\": [7]}",
-		  "t.json:1:16: error: \"provider\": expected an object, found 7\n" },
+		  "t.json:1:16: error: expected an object, found 7\n" },
 		{ __LINE__, "{\"provider\": []}",
 		  "t.json:1:1: error: the table lacks \"providers\"\n"
 		  "t.json:1:2: error: unknown key \"provider\" in the table\n"
@@ -414,7 +413,7 @@ static void members(void **state)
 		{ __LINE__, "\"notes\": [{\"lang\": \"en\"}]",
 		  "t.json:3:11: error: text lacks \"text\"\n" },
 		{ __LINE__, "\"notes\": [\"x\"]",
-		  "t.json:3:11: error: \"text\": expected an object, found \"x\"\n" },
+		  "t.json:3:11: error: expected an object, found \"x\"\n" },
 		{ __LINE__, "\"notes\": {}",
 		  "t.json:3:10: error: \"notes\": expected a list, found an object\n" },
 		/* numbers */
@@ -490,7 +489,18 @@ static void members(void **state)
 		  "t.json:3:13: error: \"domains\": expected a domain name of letters, digits, "
 		  "hyphens and dots, found \"a.*.b\"\n" },
 		{ __LINE__, "\"domains\": [\"*.\"]",
-		  "t.json:3:13: error: \"domains\": expected a domain name, found \"\"\n" },
+		  "t.json:3:13: error: \"domains\": expected a domain name, found \"*.\"\n" },
+		{ __LINE__, "\"domains\": [\"192.0.2.1\"]",
+		  "t.json:3:13: error: \"domains\": expected a domain name and no IP address, found "
+		  "\"192.0.2.1\"\n" },
+		{ __LINE__, "\"domains\": [\"localhost\"]", "" },
+		/* input fields */
+		{ __LINE__, "\"inputFields\": [{\"key\": \"MY NAME\", \"label\": \"l\"}]",
+		  "t.json:3:25: error: \"key\": character 3 is U+0020, a space\n" },
+		{ __LINE__, "\"inputFields\": [{\"key\": \"EMAILADDRESS\", \"label\": \"l\"}]",
+		  "t.json:3:25: error: \"key\": %EMAILADDRESS% is a placeholder already\n" },
+		{ __LINE__, "\"inputFields\": [{\"key\": \"a%b\", \"label\": \"l\"}]",
+		  "t.json:3:25: error: \"key\": expected a word without \"%\", found \"a%b\"\n" },
 	};
 	static const struct finding_row derived[] = {
 		{ __LINE__, "\"formatVersion\": \"1.1\"",
@@ -587,7 +597,7 @@ static void servers(void **state)
 {
 	static const struct finding_row rows[] = {
 		{ __LINE__, IN("7"),
-		  "t.json:3:21: error: \"server\": expected an object, found 7\n" },
+		  "t.json:3:21: error: expected an object, found 7\n" },
 		{ __LINE__, IN("{}"), "t.json:3:21: error: server lacks \"type\"\n" },
 		{ __LINE__, IN("{\"type\": \"imapp\"}"),
 		  "t.json:3:30: error: \"type\": expected one of imap, pop3, smtp, jmap, ews, "
@@ -616,7 +626,8 @@ static void servers(void **state)
 		  "t.json:3:21: error: server of type \"exchange\" lacks \"authentication\"\n" },
 		{ __LINE__, IN("{\"type\": \"smtp\"}"),
 		  "t.json:3:30: error: \"type\": a server of type \"smtp\" does not belong to "
-		  "\"incomingServers\"\n" },
+		  "\"incomingServers\"; expected one of imap, pop3, jmap, ews, activeSync, graph, "
+		  "exchange, owa\n" },
 		/* single members */
 		{ __LINE__, IN(IMAP_WITH("\"imap\"", "993", "\"SSL\"", "[\"OAuth2\"]", "\"x\"")),
 		  "t.json:3:50: error: \"hostname\": expected a full host name such as "
@@ -649,7 +660,7 @@ static void servers(void **state)
 		  "\"STARTLS\"\n    did you mean \"STARTTLS\"?\n" },
 		{ __LINE__, IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"", "[]", "\"x\"")),
 		  "t.json:3:109: error: \"authentication\": expected a list with at least one way "
-		  "to log in, found a list\n" },
+		  "to log in, found an empty list\n" },
 		{ __LINE__, IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"", "\"OAuth2\"", "\"x\"")),
 		  "t.json:3:109: error: \"authentication\": expected a list with at least one way "
 		  "to log in, found \"OAuth2\"\n" },
@@ -659,14 +670,27 @@ static void servers(void **state)
 		  "password-encrypted, OAuth2, NTLM, GSSAPI, TLS-client-cert, client-IP-address, "
 		  "none, http:Basic, http:Digest, sasl:NAME, found \"plain\"\n" },
 		{ __LINE__, IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"", "[\"http:Basic\"]", "\"x\"")),
-		  "t.json:3:109: error: \"authentication\": \"http:Basic\" does not belong to a "
+		  "t.json:3:110: error: \"authentication\": \"http:Basic\" does not belong to a "
 		  "server of type \"imap\"; expected one without \"http:\"\n" },
 		{ __LINE__,
 		  IN("{\"type\": \"jmap\", \"url\": \"https://a.b/\", "
 		     "\"authentication\": [\"password-cleartext\"], \"username\": \"x\"}"),
-		  "t.json:3:79: error: \"authentication\": \"password-cleartext\" does not belong "
+		  "t.json:3:80: error: \"authentication\": \"password-cleartext\" does not belong "
 		  "to a server of type \"jmap\"; expected OAuth2, http:Basic or http:Digest\n" },
 		/* user names */
+		{ __LINE__,
+		  IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"", "[\"password-cleartext\"]",
+			       "\"a\\u00a0b\"")),
+		  "t.json:3:145: error: \"username\": character 2 is U+00A0, a no-break space\n" },
+		{ __LINE__,
+		  IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"", "[\"password-cleartext\"]",
+			       "\"a b\"")),
+		  "t.json:3:145: error: \"username\": character 2 is U+0020, a space\n" },
+		{ __LINE__,
+		  IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"", "[\"password-cleartext\"]",
+			       "\"%emailaddress%\"")),
+		  "t.json:3:145: error: \"username\": unknown placeholder \"%emailaddress%\"\n"
+		  "    did you mean \"%EMAILADDRESS%\"?\n" },
 		{ __LINE__,
 		  IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"", "[\"password-cleartext\"]",
 			       "\"%EMAILADRESS%\"")),
@@ -682,6 +706,13 @@ static void servers(void **state)
 		  "\"inputFields\": [{\"key\": \"LOGIN\", \"label\": \"l\"}], " IN(IMAP_WITH(
 			  "\"a.b\"", "993", "\"SSL\"", "[\"password-cleartext\"]", "\"%LOGIN%\"")),
 		  "" },
+		{ __LINE__,
+		  "\"inputFields\": [{\"key\": \"LOGIN\", \"label\": \"l\"}],\n" IN(IMAP_WITH(
+			  "\"a.b\"", "993", "\"SSL\"", "[\"password-cleartext\"]",
+			  "\"%LOGIN%%OTHER%\"")),
+		  "t.json:4:145: error: \"username\": unknown placeholder \"%OTHER%\"\n"
+		  "    expected %EMAILADDRESS%, %EMAILLOCALPART%, %EMAILDOMAIN% or the key of one "
+		  "of \"inputFields\"\n" },
 		{ __LINE__,
 		  IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"", "[\"password-cleartext\"]",
 			       "\"%EMAILADDRESS\"")),
@@ -822,7 +853,7 @@ static void unknown_placeholders(void **state)
 		  "    did you mean \"%EMAILDOMAIN%\"?\n" },
 		{ __LINE__, "\"webMail\": {\"loginPageInfo\": {\"url\": \"https://a.b/\", "
 			    "\"username\": \"%EMAILADRESS%\"}}",
-		  "t.json:3:73: error: \"username\": unknown placeholder \"%EMAILADRESS%\"\n"
+		  "t.json:3:66: error: \"username\": unknown placeholder \"%EMAILADRESS%\"\n"
 		  "    did you mean \"%EMAILADDRESS%\"?\n" },
 	};
 
@@ -921,7 +952,7 @@ static void warnings(void **state)
 		{ __LINE__, IN(IMAP_WITH("\"a.b\"", "143", "\"plain\"", "[\"password-cleartext\"]",
 					 "\"x\"")),
 		  "t.json:3:84: warning: Thunderbird for Android rejects the whole file because of "
-		  "a imap server with socketType plain\n" },
+		  "an imap server with socketType plain\n" },
 		{ __LINE__, IN(PLAIN_POP3), "" },
 		{ __LINE__, IN(PLAIN_POP3 ", " SECURE_POP3), "" },
 		{ __LINE__, IN(IMAP_WITH("\"a.b\"", "1143", "\"STARTTLS\"",
@@ -932,7 +963,7 @@ static void warnings(void **state)
 					 "[\"password-cleartext\"]", "\"x\"")), "" },
 		{ __LINE__, IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"", "[\"GSSAPI\"]", "\"x\"")),
 		  "t.json:3:109: warning: Thunderbird for Android rejects the whole file because "
-		  "of a imap server without password-cleartext, password-encrypted or OAuth2\n" },
+		  "of an imap server without password-cleartext, password-encrypted or OAuth2\n" },
 		{ __LINE__, IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"",
 					 "[\"GSSAPI\", \"password-encrypted\"]", "\"x\"")), "" },
 		{ __LINE__, IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"", "[\"OAuth2\"]", "\"x\"")),
@@ -966,7 +997,7 @@ static void no_warnings_beside_errors(void **state)
 		__LINE__, "\"incomingServers\": [{\"type\": \"imap\", \"hostname\": \"a.b\", "
 			  "\"port\": 143, \"socketType\": \"plain\", \"authentication\": "
 			  "[\"http:Basic\"]}]",
-		"t.json:3:111: error: \"authentication\": \"http:Basic\" does not belong to a "
+		"t.json:3:112: error: \"authentication\": \"http:Basic\" does not belong to a "
 		"server of type \"imap\"; expected one without \"http:\"\n",
 	};
 	static const struct finding_row wrong_member = {

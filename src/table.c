@@ -210,6 +210,14 @@ static void load_file(struct loading *loading, const char *path)
 	const json_t *array = json_object_get(json_file_root(file), "providers");
 	struct provider *providers = top.providers.items;
 
+	if (json_is_array(array) && top.providers.count == 0 &&
+	    diags_errors(loading->diags) == errors_before) {
+		struct place place = json_value_place(file, json_file_root(file), "providers");
+
+		diag_add(loading->diags, SEVERITY_WARNING, &place,
+			 "\"providers\": the list is empty: nothing is answered from this table");
+	}
+
 	for (size_t i = 0; i < top.providers.count; i++)
 		load_provider(loading, &reader, array, i, &providers[i]);
 	json_file_free(file);

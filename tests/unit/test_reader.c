@@ -48,6 +48,8 @@ static char *with_line(const char *line, bool servers)
 	buf_add(&buf, STR("{\"providers\": [{\n\"id\": \"example.com\","));
 	if (!strstr(line, "\"displayName\""))
 		buf_add(&buf, STR(" \"displayName\": \"Example\","));
+	if (!strstr(line, "\"domains\""))
+		buf_add(&buf, STR(" \"domains\": [\"a.example\"],"));
 	buf_addf(&buf, "\n%s", line);
 	if (servers)
 		buf_addf(&buf, "%s\n%s", *line ? "," : "", MAIL_SERVERS);
@@ -532,7 +534,8 @@ static void check_ids(struct unit *unit, const struct finding_row *rows, size_t 
 		char *text;
 
 		buf_addf(&buf,
-			 "{\"providers\": [{\n\"id\": %s,\n\"displayName\": \"x\",\n%s}]}\n",
+			 "{\"providers\": [{\n\"id\": %s,\n\"displayName\": \"x\", "
+			 "\"domains\": [\"a.example\"],\n%s}]}\n",
 			 rows[i].text, MAIL_SERVERS);
 		text = buf_take(&buf, NULL);
 		load(unit, text, &loaded);
@@ -971,6 +974,21 @@ static void warnings(void **state)
 		  "host is one of those built into the program\n" },
 		{ __LINE__, IN("{\"type\": \"jmap\", \"url\": \"https://a.b/\", "
 			       "\"authentication\": [\"OAuth2\"], \"username\": \"x\"}"), "" },
+		/* domains, issuers, ways to log in */
+		{ __LINE__, "\"domains\": [], " MAIL_SERVERS,
+		  "t.json:1:16: warning: provider \"example.com\" has no domain: it is never "
+		  "answered\n" },
+		{ __LINE__, "\"domains\": [], \"mailExchangers\": [\"mx.a.b\"], " MAIL_SERVERS, "" },
+		{ __LINE__, "\"oAuth2\": {\"issuer\": \"https://a.b/\", \"scope\": \"s\"},\n"
+			    MAIL_SERVERS,
+		  "t.json:3:22: warning: \"issuer\": Thunderbird looks for a host name, not for a "
+		  "web address such as \"https://a.b/\"\n" },
+		{ __LINE__, "\"oAuth2\": {\"issuer\": \"a.b\", \"scope\": \"s\"},\n" MAIL_SERVERS,
+		  "" },
+		{ __LINE__, IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"",
+					 "[\"password-cleartext\", \"none\"]", "\"x\"")),
+		  "t.json:3:132: warning: Thunderbird does not know \"none\" on incoming servers "
+		  "and passes it over\n" },
 		/* what is off is not looked at */
 		{ __LINE__, IN(IMAP ", {\"type\": \"imap\", \"hostname\": \"a.b\", \"port\": 1, "
 			       "\"socketType\": \"plain\", \"authentication\": [\"NTLM\"], "

@@ -366,7 +366,8 @@ void json_describe_text(struct buf *buf, struct str text)
 static void describe_real(struct buf *buf, const json_t *value)
 {
 	char text[64];
-	size_t len = json_dumpb(value, text, sizeof(text), JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
+	size_t len = json_dumpb(value, text, sizeof(text),
+				JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
 
 	buf_add(buf, (struct str){ .p = text, .len = len < sizeof(text) ? len : 0 });
 }

@@ -207,7 +207,7 @@ static void lint_domains(const struct linted *whole, const struct provider *prov
 		     STR_ARGS(provider->id));
 }
 
-/* Thunderbird finds what it knows of an issuer, and whether it trusts it, by host name. */
+/* OAuth itself calls a web address so; this format, and Thunderbird's own list, host names. */
 static void lint_oauth2(const struct reader *reader, const json_t *json,
 			const struct provider *provider)
 {
@@ -215,8 +215,8 @@ static void lint_oauth2(const struct reader *reader, const json_t *json,
 	struct str issuer = provider->oauth2 ? provider->oauth2->issuer : STR("");
 
 	if (str_find(issuer, '/') < issuer.len)
-		warn(&linted, "issuer", "\"issuer\": Thunderbird looks for a host name, not for a "
-					"web address such as \"%.*s\"", STR_ARGS(issuer));
+		warn(&linted, "issuer", "\"issuer\": expected a host name as Thunderbird's own list has "
+					"them, found the web address \"%.*s\"", STR_ARGS(issuer));
 }
 
 void lint_provider(const struct reader *reader, const json_t *json, struct json_at at,

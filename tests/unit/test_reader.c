@@ -981,8 +981,8 @@ static void warnings(void **state)
 		{ __LINE__, "\"domains\": [], \"mailExchangers\": [\"mx.a.b\"], " MAIL_SERVERS, "" },
 		{ __LINE__, "\"oAuth2\": {\"issuer\": \"https://a.b/\", \"scope\": \"s\"},\n"
 			    MAIL_SERVERS,
-		  "t.json:3:22: warning: \"issuer\": Thunderbird looks for a host name, not for a "
-		  "web address such as \"https://a.b/\"\n" },
+		  "t.json:3:22: warning: \"issuer\": expected a host name as Thunderbird's own "
+		  "list has them, found the web address \"https://a.b/\"\n" },
 		{ __LINE__, "\"oAuth2\": {\"issuer\": \"a.b\", \"scope\": \"s\"},\n" MAIL_SERVERS,
 		  "" },
 		{ __LINE__, IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"",

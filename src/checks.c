@@ -3,6 +3,7 @@
 
 #include "checks.h"
 
+#include "buf.h"
 #include "placeholder.h"
 
 #include <stddef.h>
@@ -107,6 +108,20 @@ static void check_members(const struct subject *subject)
 	need(subject, "authentication");
 }
 
+static void refuse_authentication(const struct subject *subject,
+				  const struct authentication *method, bool by_url)
+{
+	const json_t *array = json_object_get(subject->json, "authentication");
+	struct place place = json_item_place(subject->reader->file, array, method->ordinal);
+
+	diag_add(subject->reader->diags, SEVERITY_ERROR, &place,
+		 "\"authentication\": \"%.*s%s%.*s\" does not belong to a server of type "
+		 "\"%.*s\"; expected %s",
+		 STR_ARGS(method->system), method->system.len ? ":" : "",
+		 STR_ARGS(method->name), STR_ARGS(subject->server->type),
+		 by_url ? "OAuth2, http:Basic or http:Digest" : "one without \"http:\"");
+}
+
 /* HTTP's ways to log in belong to services by URL, SASL's to the others. */
 static void check_authentication(const struct subject *subject)
 {
@@ -115,19 +130,12 @@ static void check_authentication(const struct subject *subject)
 
 	for (size_t i = 0; i < subject->server->authentication.count; i++) {
 		struct str system = methods[i].system;
-		struct place place = place_of(subject, "authentication");
 		bool good = str_eq(methods[i].name, STR("OAuth2")) ||
 			    (by_url ? str_eq(system, STR("http"))
 				    : !str_eq(system, STR("http")));
 
 		if (!good)
-			diag_add(subject->reader->diags, SEVERITY_ERROR, &place,
-				 "\"authentication\": \"%.*s%s%.*s\" does not belong to a server "
-				 "of type \"%.*s\"; expected %s",
-				 STR_ARGS(system), system.len ? ":" : "",
-				 STR_ARGS(methods[i].name), STR_ARGS(subject->server->type),
-				 by_url ? "OAuth2, http:Basic or http:Digest"
-					: "one without \"http:\"");
+			refuse_authentication(subject, &methods[i], by_url);
 	}
 }
 
@@ -142,25 +150,53 @@ static bool is_input_field(const struct provider *provider, struct str key)
 	return false;
 }
 
-static void check_username(const struct subject *subject)
+/*
+ * Text of the member `key` of `json`. Only user names may hold keys of input fields: those of
+ * `provider`, NULL elsewhere.
+ */
+static void check_pattern(const struct reader *reader, const json_t *json, const char *key,
+			  struct str text, const struct provider *provider)
 {
-	struct place place = place_of(subject, "username");
 	struct str word;
+	struct str near;
+	struct place place;
 
-	if (placeholder_check(subject->server->username, &word) != PLACEHOLDER_UNKNOWN ||
-	    is_input_field(subject->provider, word))
-		return;
-	diag_add(subject->reader->diags, SEVERITY_ERROR, &place,
-		 "\"username\": unknown placeholder \"%%%.*s%%\"", STR_ARGS(word));
-
-	struct str near = placeholder_suggest(word);
-
+	for (;;) {
+		if (placeholder_check(text, &word) != PLACEHOLDER_UNKNOWN)
+			return;
+		if (!provider || !is_input_field(provider, word))
+			break;
+		text = str_from(text, (size_t)(word.p - text.p) + word.len + 1);
+	}
+	place = json_value_place(reader->file, json, key);
+	diag_add(reader->diags, SEVERITY_ERROR, &place,
+		 "\"%s\": unknown placeholder \"%%%.*s%%\"", key, STR_ARGS(word));
+	near = placeholder_suggest(word);
 	if (near.len)
-		diag_hint(subject->reader->diags, "did you mean \"%%%.*s%%\"?", STR_ARGS(near));
+		diag_hint(reader->diags, "did you mean \"%%%.*s%%\"?", STR_ARGS(near));
 	else
-		diag_hint(subject->reader->diags,
-			  "expected %%EMAILADDRESS%%, %%EMAILLOCALPART%%, %%EMAILDOMAIN%% or the "
-			  "key of one of \"inputFields\"");
+		diag_hint(reader->diags, "expected %%EMAILADDRESS%%, %%EMAILLOCALPART%%%s",
+			  provider ? ", %EMAILDOMAIN% or the key of one of \"inputFields\""
+				   : " or %EMAILDOMAIN%");
+}
+
+static void list_types(struct buf *buf, const char *const *types)
+{
+	for (size_t i = 0; types[i]; i++)
+		buf_addf(buf, "%s%s", i ? ", " : types[1] ? "one of " : "", types[i]);
+}
+
+static void refuse_type(const struct subject *subject)
+{
+	struct place place = place_of(subject, "type");
+	struct buf types = BUF_EMPTY;
+
+	list_types(&types, subject->section->types);
+	diag_add(subject->reader->diags, SEVERITY_ERROR, &place,
+		 "\"type\": a server of type \"%.*s\" does not belong to \"%s\"; expected %.*s",
+		 STR_ARGS(subject->server->type), subject->section->key,
+		 STR_ARGS(buf_str(&types)));
+	buf_fini(&types);
 }
 
 static void check_server(const struct subject *subject)
@@ -168,16 +204,13 @@ static void check_server(const struct subject *subject)
 	if (subject->server->type.len == 0)
 		return; /* said before */
 	if (!is_any(subject->server->type, subject->section->types)) {
-		struct place place = place_of(subject, "type");
-
-		diag_add(subject->reader->diags, SEVERITY_ERROR, &place,
-			 "\"type\": a server of type \"%.*s\" does not belong to \"%s\"",
-			 STR_ARGS(subject->server->type), subject->section->key);
+		refuse_type(subject);
 		return;
 	}
 	check_members(subject);
 	check_authentication(subject);
-	check_username(subject);
+	check_pattern(subject->reader, subject->json, "username", subject->server->username,
+		      subject->provider);
 }
 
 static void check_section(const struct reader *reader, const json_t *json,
@@ -202,11 +235,39 @@ static void check_section(const struct reader *reader, const json_t *json,
 	}
 }
 
+/* A program replaces its own placeholders first, and ends a key at the next "%". */
+static void check_input_fields(const struct reader *reader, const json_t *array,
+			       const struct list *list)
+{
+	const struct input_field *fields = list->items;
+
+	for (size_t i = 0; i < list->count; i++) {
+		struct place place = json_value_place(reader->file, json_array_get(array, i),
+						      "key");
+
+		if (placeholder_is_known(fields[i].key))
+			diag_add(reader->diags, SEVERITY_ERROR, &place,
+				 "\"key\": %%%.*s%% is a placeholder already",
+				 STR_ARGS(fields[i].key));
+		else if (str_find(fields[i].key, '%') < fields[i].key.len)
+			diag_add(reader->diags, SEVERITY_ERROR, &place,
+				 "\"key\": expected a word without \"%%\", found \"%.*s\"",
+				 STR_ARGS(fields[i].key));
+	}
+}
+
 void check_provider(const struct reader *reader, const json_t *json,
 		    const struct provider *provider)
 {
 	if (!json_is_object(json))
 		return; /* said before */
+	check_pattern(reader, json, "displayName", provider->display_name, NULL);
+	if (provider->web_mail && provider->web_mail->login_page_info)
+		check_pattern(reader,
+			      json_object_get(json_object_get(json, "webMail"), "loginPageInfo"),
+			      "username", provider->web_mail->login_page_info->username,
+			      provider);
+	check_input_fields(reader, json_object_get(json, "inputFields"), &provider->input_fields);
 	for (size_t i = 0; i < server_section_count; i++)
 		check_section(reader, json, provider, &server_sections[i]);
 }

@@ -52,8 +52,13 @@ static void help(void)
 	options_print_help(true);
 }
 
+/* `name` is NULL at the end of the line. */
 static const struct question *find_question(const char *name)
 {
+	if (!name) {
+		fprintf(stderr, "mailconf show: option \"--as\" lacks its value\n");
+		return NULL;
+	}
 	for (size_t i = 0; i < QUESTIONS; i++) {
 		if (strcmp(questions[i].name, name) == 0)
 			return &questions[i];
@@ -151,7 +156,7 @@ static bool take_own(struct show *show, int *argc, char **argv)
 			show->include = true;
 		} else if (strncmp(argv[i], "--as=", 5) == 0) {
 			show->question = find_question(argv[i] + 5);
-		} else if (strcmp(argv[i], "--as") == 0 && i + 1 < *argc) {
+		} else if (strcmp(argv[i], "--as") == 0) {
 			show->question = find_question(argv[++i]);
 		} else {
 			argv[kept++] = argv[i];

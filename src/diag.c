@@ -4,6 +4,7 @@
 #include "diag.h"
 
 #include "buf.h"
+#include "utf8.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -25,6 +26,7 @@ struct diags {
 	size_t size;
 	size_t errors;
 	size_t warnings;
+	bool lost; /* the newest finding, for lack of memory: hints have nowhere to go */
 };
 
 struct diags *diags_new(void)
@@ -81,6 +83,7 @@ void diag_add(struct diags *diags, enum severity severity, const struct place *p
 		diags->errors++;
 	else
 		diags->warnings++;
+	diags->lost = !finding;
 	if (!finding)
 		return;
 	*finding = (struct finding){
@@ -101,7 +104,7 @@ void diag_hint(struct diags *diags, const char *format, ...)
 {
 	va_list args;
 
-	if (diags->count == 0)
+	if (diags->count == 0 || diags->lost)
 		return;
 
 	struct finding *finding = &diags->findings[diags->count - 1];
@@ -144,29 +147,33 @@ static int compare(const void *left, const void *right)
 	return a->rank < b->rank ? -1 : 1;
 }
 
+/* Findings quote what files say: nothing of it may hide or reorder what is printed. */
 static void print_finding(const struct finding *finding,
 			  void (*print)(void *closure, enum severity severity, const char *line),
 			  void *closure)
 {
 	struct buf line = BUF_EMPTY;
 
-	if (finding->file)
-		buf_addf(&line, "%s:", finding->file);
+	if (finding->file) {
+		utf8_show(&line, str_of(finding->file));
+		buf_addc(&line, ':');
+	}
 	if (finding->line)
 		buf_addf(&line, "%u:", finding->line);
 	if (finding->line && finding->column)
 		buf_addf(&line, "%u:", finding->column);
 	if (line.len)
 		buf_addc(&line, ' ');
-	buf_addf(&line, "%s: %s", finding->severity == SEVERITY_ERROR ? "error" : "warning",
-		 finding->text ? finding->text : "out of memory");
+	buf_add(&line, finding->severity == SEVERITY_ERROR ? STR("error: ") : STR("warning: "));
+	utf8_show(&line, finding->text ? str_of(finding->text) : STR("out of memory"));
 
 	char *text = buf_take(&line, NULL);
 
 	print(closure, finding->severity, text ? text : "error: out of memory");
 	free(text);
 	if (finding->hint) {
-		buf_addf(&line, "    %s", finding->hint);
+		buf_add(&line, STR("    "));
+		utf8_show(&line, str_of(finding->hint));
 		text = buf_take(&line, NULL);
 		if (text)
 			print(closure, finding->severity, text);

@@ -33,6 +33,8 @@ enum field_use {
 	FIELD_REQUIRED = 1 << 0,
 	FIELD_DERIVED = 1 << 1, /* computed at load: templates know it, the table does not */
 	FIELD_HIDDEN = 1 << 2,	/* the table knows it, templates do not */
+	FIELD_LITERAL = 1 << 3, /* a host name without placeholders */
+	FIELD_UNBROKEN = 1 << 4, /* no white space and nothing invisible, anywhere in it */
 };
 
 enum flag {

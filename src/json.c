@@ -9,6 +9,7 @@
 #include "source.h"
 #include "utf8.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 /* One child of an object or array, and where its key and value start. */
@@ -29,11 +30,123 @@ struct json_file {
 	bool indexed;
 };
 
+/*
+ * Without memory jansson may leave something out and go on, so what it was refused is noted.
+ * A load stays in one thread.
+ */
+static _Thread_local bool refused;
+static json_malloc_t allocate_before;
+static json_free_t free_before;
+
+static void *allocate(size_t size)
+{
+	void *memory = allocate_before(size);
+
+	refused = refused || !memory;
+	return memory;
+}
+
+static void watch_allocations(void)
+{
+	json_get_alloc_funcs(&allocate_before, &free_before);
+	json_set_alloc_funcs(allocate, free_before);
+}
+
+/* The end of the token that starts at `start`, as far as it can be one. */
+static size_t token_end(struct str text, size_t start)
+{
+	size_t end = start + 1;
+
+	if (text.p[start] == '"') {
+		while (end < text.len && text.p[end] != '"' && text.p[end] != '\n')
+			end += text.p[end] == '\\' ? 2 : 1;
+		return end + 1;
+	}
+	if (memchr("{}[]:,", text.p[start], 6))
+		return end;
+	while (end < text.len && !memchr("{}[]:,\" \t\r\n", text.p[end], 11))
+		end++;
+	return end;
+}
+
+/* The start of the token that holds the byte before `offset`; `offset` when none does. */
+static size_t token_start(struct str text, size_t offset)
+{
+	size_t at = 0;
+
+	while (at < offset && at < text.len) {
+		size_t end = ascii_is_space(text.p[at]) ? at + 1 : token_end(text, at);
+
+		if (end >= offset)
+			return ascii_is_space(text.p[at]) ? offset : at;
+		at = end;
+	}
+	return offset;
+}
+
+/* jansson says where it had got to: behind the token, or before a byte it cannot take. */
+static struct place error_place(struct source *source, const json_error_t *error)
+{
+	struct str message = str_of(error->text);
+	size_t offset = error->position > 0 ? (size_t)error->position : 0;
+
+	if (str_ends(message, STR("near end of file")))
+		return (struct place){
+			.file = source->path,
+			.line = (unsigned)(error->line > 0 ? error->line : 0),
+			.column = (unsigned)(error->column > 0 ? error->column : 1),
+		};
+	if (!str_starts(message, STR("unable to decode")) &&
+	    !str_starts(message, STR("unexpected newline")) &&
+	    !str_starts(message, STR("control character")))
+		offset = token_start(source->text, offset);
+	return source_place(source, offset);
+}
+
+static void add_syntax_error(struct source *source, const json_error_t *error,
+			     struct diags *diags)
+{
+	static const char nul[] = "\\u0000 is not allowed without JSON_ALLOW_NUL";
+	struct place place = error_place(source, error);
+	struct str message = str_of(error->text);
+
+	if (str_starts(message, str_of(nul)))
+		diag_add(diags, SEVERITY_ERROR, &place, "not valid JSON: U+0000 is not allowed%s",
+			 error->text + sizeof(nul) - 1);
+	else
+		diag_add(diags, SEVERITY_ERROR, &place, "not valid JSON: %s", error->text);
+}
+
+/* Returns NULL after a diagnostic. */
+static json_t *parse(struct source *source, struct diags *diags)
+{
+	struct place start = source_place(source, 0);
+	static pthread_once_t watched = PTHREAD_ONCE_INIT;
+	json_error_t error = { .text = "" };
+	json_t *root;
+
+	if (str_starts(source->text, STR("\xef\xbb\xbf"))) {
+		diag_add(diags, SEVERITY_ERROR, &start,
+			 "not valid JSON: the file begins with a byte order mark");
+		return NULL;
+	}
+	pthread_once(&watched, watch_allocations);
+	refused = false;
+	root = json_loadb(source->text.p, source->text.len, JSON_REJECT_DUPLICATES, &error);
+	if (refused) {
+		json_decref(root);
+		diag_add(diags, SEVERITY_ERROR, &(struct place){ .file = source->path },
+			 "out of memory");
+		return NULL;
+	}
+	if (!root)
+		add_syntax_error(source, &error, diags);
+	return root;
+}
+
 struct json_file *json_file_load(const char *path, struct diags *diags)
 {
 	struct json_file *file = calloc(1, sizeof(*file));
-	struct str text;
-	json_error_t error;
 
 	if (!file) {
 		diag_add(diags, SEVERITY_ERROR, &(struct place){ .file = path }, "out of memory");
@@ -42,18 +155,9 @@ struct json_file *json_file_load(const char *path, struct diags *diags)
 	file->source = source_load(path, diags);
 	if (!file->source)
 		goto failed;
-	text = file->source->text;
-	file->root = json_loadb(text.p, text.len, JSON_REJECT_DUPLICATES, &error);
-	if (!file->root) {
-		struct place place = {
-			.file = path,
-			.line = (unsigned)(error.line > 0 ? error.line : 0),
-			.column = (unsigned)(error.column > 0 ? error.column : 1),
-		};
-
-		diag_add(diags, SEVERITY_ERROR, &place, "not valid JSON: %s", error.text);
+	file->root = parse(file->source, diags);
+	if (!file->root)
 		goto failed;
-	}
 	return file;
 
 failed:
@@ -248,25 +352,24 @@ struct place json_item_place(struct json_file *file, const json_t *array, size_t
 	return spot ? source_place(file->source, spot->value_offset) : json_root_place(file);
 }
 
-/* Text is shown with what cannot be seen written out, cut where it gets long. */
-static void describe_text(struct buf *buf, struct str text)
+void json_describe_text(struct buf *buf, struct str text)
 {
 	enum { MOST = 60 };
 	struct str shown = utf8_first(text, MOST);
 
 	buf_addc(buf, '"');
-	while (shown.len) {
-		uint32_t character;
-		size_t len = utf8_decode(shown, &character);
+	utf8_show(buf, shown);
+	buf_add(buf, shown.len < text.len ? STR("…\"") : STR("\""));
+}
 
-		if (utf8_is_control(character) ||
-		    (character != ' ' && utf8_invisible_name(character)))
-			buf_addf(buf, "<U+%04X>", (unsigned)character);
-		else
-			buf_add(buf, str_first(shown, len ? len : 1));
-		shown = str_from(shown, len ? len : 1);
-	}
-	buf_add(buf, text.len > shown.len && utf8_count(text) > MOST ? STR("…\"") : STR("\""));
+/* "993.0" is not what was asked for, and has to look so. */
+static void describe_real(struct buf *buf, const json_t *value)
+{
+	char text[64];
+	size_t len = json_dumpb(value, text, sizeof(text),
+				JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
+
+	buf_add(buf, (struct str){ .p = text, .len = len < sizeof(text) ? len : 0 });
 }
 
 char *json_describe(const json_t *value)
@@ -281,14 +384,14 @@ char *json_describe(const json_t *value)
 		buf_add(&buf, STR("a list"));
 		break;
 	case JSON_STRING:
-		describe_text(&buf, (struct str){ .p = json_string_value(value),
+		json_describe_text(&buf, (struct str){ .p = json_string_value(value),
 						  .len = json_string_length(value) });
 		break;
 	case JSON_INTEGER:
 		buf_addf(&buf, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
 		break;
 	case JSON_REAL:
-		buf_addf(&buf, "%g", json_real_value(value));
+		describe_real(&buf, value);
 		break;
 	case JSON_TRUE:
 		buf_add(&buf, STR("true"));

@@ -7,6 +7,7 @@
 #ifndef MAILCONFD_JSON_H
 #define MAILCONFD_JSON_H
 
+#include "buf.h"
 #include "diag.h"
 #include "str.h"
 
@@ -32,5 +33,8 @@ struct place json_item_place(struct json_file *file, const json_t *array, size_t
 
 /* "a number", "an object", "the text "imap"", for "expected …, found …". Owned, or NULL. */
 char *json_describe(const json_t *value);
+
+/* Text in quotation marks, with what cannot be seen written out, cut where it gets long. */
+void json_describe_text(struct buf *buf, struct str text);
 
 #endif

@@ -93,7 +93,7 @@ static void lint_security(const struct linted *linted)
 
 	if (is(server->socket_type, "plain") && is_read_by_android(server))
 		warn(linted, "socketType",
-		     "Thunderbird for Android rejects the whole file because of a %.*s server "
+		     "Thunderbird for Android rejects the whole file because of an %.*s server "
 		     "with socketType plain", STR_ARGS(server->type));
 	if (is(server->socket_type, "STARTTLS") && !is_standard_starttls_port(server->port) &&
 	    !is(server->type, "managesieve"))
@@ -108,7 +108,7 @@ static void lint_authentication(const struct linted *linted)
 
 	if (is_read_by_android(server) && !has_common_authentication(server))
 		warn(linted, "authentication",
-		     "Thunderbird for Android rejects the whole file because of a %.*s server "
+		     "Thunderbird for Android rejects the whole file because of an %.*s server "
 		     "without password-cleartext, password-encrypted or OAuth2",
 		     STR_ARGS(server->type));
 	else if (server->authentication.count == 1 && server->url.len == 0 &&
@@ -117,6 +117,27 @@ static void lint_authentication(const struct linted *linted)
 		warn(linted, "authentication",
 		     "OAuth2 alone: Thunderbird ignores the server unless its host is one of "
 		     "those built into the program");
+}
+
+/* Thunderbird knows them on outgoing servers only. */
+static void lint_without_login(const struct linted *linted)
+{
+	const struct authentication *methods = linted->server->authentication.items;
+	const json_t *array = json_object_get(linted->json, "authentication");
+
+	if (is(linted->server->type, "smtp"))
+		return;
+	for (size_t i = 0; i < linted->server->authentication.count; i++) {
+		struct place place;
+
+		if (methods[i].system.len || (!is(methods[i].name, "none") &&
+					      !is(methods[i].name, "client-IP-address")))
+			continue;
+		place = json_item_place(linted->reader->file, array, methods[i].ordinal);
+		diag_add(linted->reader->diags, SEVERITY_WARNING, &place,
+			 "Thunderbird does not know \"%.*s\" on incoming servers and passes it "
+			 "over", STR_ARGS(methods[i].name));
+	}
 }
 
 /* Evolution uses the last server of a type, whatever stands before it. */
@@ -172,9 +193,30 @@ static size_t lint_list(const struct reader *reader, const json_t *json, const c
 		lint_username(&linted);
 		lint_security(&linted);
 		lint_authentication(&linted);
+		lint_without_login(&linted);
 	}
 	lint_last_plain(reader, array, list);
 	return on;
+}
+
+static void lint_domains(const struct linted *whole, const struct provider *provider)
+{
+	if (json_array_size(provider->domains) == 0 && provider->domains_file.len == 0 &&
+	    json_array_size(provider->mail_exchangers) == 0)
+		warn(whole, NULL, "provider \"%.*s\" has no domain: it is never answered",
+		     STR_ARGS(provider->id));
+}
+
+/* OAuth itself calls a web address so; this format, and Thunderbird's own list, host names. */
+static void lint_oauth2(const struct reader *reader, const json_t *json,
+			const struct provider *provider)
+{
+	const struct linted linted = { .reader = reader, .json = json_object_get(json, "oAuth2") };
+	struct str issuer = provider->oauth2 ? provider->oauth2->issuer : STR("");
+
+	if (str_find(issuer, '/') < issuer.len)
+		warn(&linted, "issuer", "\"issuer\": expected a host name as Thunderbird's own list has "
+					"them, found the web address \"%.*s\"", STR_ARGS(issuer));
 }
 
 void lint_provider(const struct reader *reader, const json_t *json, struct json_at at,
@@ -186,6 +228,8 @@ void lint_provider(const struct reader *reader, const json_t *json, struct json_
 	size_t outgoing =
 		lint_list(reader, json, "outgoingServers", &provider->outgoing_servers);
 
+	lint_domains(&whole, provider);
+	lint_oauth2(reader, json, provider);
 	if (incoming == 0)
 		warn(&whole, NULL, "provider \"%.*s\" has no incoming server that is on: nothing "
 				   "is answered for its domains", STR_ARGS(provider->id));

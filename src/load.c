@@ -49,10 +49,14 @@ struct snapshot *load_snapshot(const struct options *options, struct diags *diag
 		.table_count = options->table.count,
 		.templates = options->templates,
 		.documents = documents,
-		.document_count = DOCUMENTS,
+		.document_count = options->templates ? DOCUMENTS : 0,
 	};
+	bool sound = diags_errors(diags) == 0;
 	struct snapshot *snapshot = snapshot_load(&sources, diags);
 
 	give_back();
-	return snapshot;
+	if (sound)
+		return snapshot;
+	snapshot_unref(snapshot);
+	return NULL;
 }

@@ -5,7 +5,10 @@
 #include "options.h"
 #include "snapshot.h"
 
-/* Loads what the options name. NULL after diagnostics. Returns owned. */
+/*
+ * Loads what the options name. After errors in the settings it looks for more of them in what
+ * is known of tables and templates. NULL when there are errors, old or new. Returns owned.
+ */
 struct snapshot *load_snapshot(const struct options *options, struct diags *diags);
 
 #endif

@@ -41,6 +41,16 @@ static int unknown(const char *name)
 	return 2;
 }
 
+/* Complaints about the command line begin with argv[0]. */
+static int run_command(size_t i, int argc, char **argv)
+{
+	char title[32];
+
+	snprintf(title, sizeof(title), "mailconf %s", commands[i].name);
+	argv[0] = title;
+	return commands[i].run(argc, argv);
+}
+
 static int run(int argc, char **argv)
 {
 	if (argc < 2) {
@@ -57,7 +67,7 @@ static int run(int argc, char **argv)
 	}
 	for (size_t i = 0; i < COMMANDS; i++) {
 		if (strcmp(argv[1], commands[i].name) == 0)
-			return commands[i].run(argc - 1, argv + 1);
+			return run_command(i, argc - 1, argv + 1);
 	}
 	return unknown(argv[1]);
 }

@@ -21,8 +21,12 @@ static void help(void)
 	       "Tells mail programs how to reach a mailbox.\n"
 	       "\n");
 	options_print_help(false);
-	printf("\nEach option may stand in the settings file, under the same name; see "
-	       "mailconfd(8).\n");
+	printf("\nEach of them may stand in the settings file, under the same name, but not");
+	for (size_t i = 0; i < option_row_count; i++) {
+		if (!(option_rows[i].places & OPTION_IN_FILE))
+			printf("%s--%s", i ? ", " : "\n", option_rows[i].name);
+	}
+	printf("; see mailconfd(8).\n");
 }
 
 static void print_finding(void *closure, enum severity severity, const char *line)
@@ -31,43 +35,64 @@ static void print_finding(void *closure, enum severity severity, const char *lin
 	log_verbatim(severity == SEVERITY_ERROR ? LOG_ERROR : LOG_WARNING, line);
 }
 
-/* Loads everything that a start would, and nothing more. */
-static int check(const struct options *options)
+/*
+ * Loads everything that a start would, and nothing more. Said in full and as mailconf check
+ * says it: it is what was asked for, not a message of the daemon's.
+ */
+static int check(struct options *options)
 {
 	struct diags *diags = diags_new();
-	struct snapshot *snapshot = diags ? load_snapshot(options, diags) : NULL;
-	char *summary = diags ? diags_summary(diags) : NULL;
+	struct snapshot *snapshot = NULL;
+	char *summary = NULL;
+	int status = 1;
 
-	if (diags)
-		diags_print(diags, print_finding, NULL);
-	if (snapshot)
+	if (diags) {
+		options_load_settings(options, diags);
+		snapshot = load_snapshot(options, diags);
+		diags_print(diags, diags_print_line, stderr);
+		summary = diags_summary(diags);
+	}
+	if (snapshot) {
 		printf("%s: %s\n", snapshot_summary(snapshot), summary ? summary : "");
-	else
+		status = 0;
+	} else {
 		fprintf(stderr, "%s\n", summary ? summary : "out of memory");
-
-	int status = snapshot ? 0 : 1;
-
+	}
 	free(summary);
 	snapshot_unref(snapshot);
 	diags_free(diags);
 	return status;
 }
 
-static int load_options(struct options *options)
+/* Without sound settings the daemon does not start; what else is wrong is said at once. */
+static void refuse(const struct options *options, struct diags *diags)
+{
+	char *summary;
+
+	snapshot_unref(load_snapshot(options, diags));
+	diags_print(diags, print_finding, NULL);
+	summary = diags_summary(diags);
+	if (diags_errors(diags) > 1)
+		log_line(LOG_ERROR, "%s; nothing is served", summary ? summary : "out of memory");
+	free(summary);
+}
+
+static bool load_options(struct options *options)
 {
 	struct diags *diags = diags_new();
 	enum log_level level;
-	int status = 1;
+	bool good = false;
 
 	if (diags) {
 		options_load_settings(options, diags);
-		diags_print(diags, print_finding, NULL);
-		status = diags_errors(diags) ? 1 : 0;
+		good = diags_errors(diags) == 0;
+		if (!good)
+			refuse(options, diags);
 	}
 	diags_free(diags);
 	if (log_level_parse(options->log_level, &level))
 		log_set_level(level);
-	return status;
+	return good;
 }
 
 static int run(struct options *options, int argc, char **argv)
@@ -88,9 +113,9 @@ static int run(struct options *options, int argc, char **argv)
 		printf("mailconfd %s\n", PACKAGE_VERSION);
 		return 0;
 	}
-	if (load_options(options) != 0)
-		return 1;
-	return options->check ? check(options) : daemon_run(options, argc, argv);
+	if (options->check)
+		return check(options);
+	return load_options(options) ? daemon_run(options, argc, argv) : 1;
 }
 
 int main(int argc, char **argv)

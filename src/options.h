@@ -82,7 +82,7 @@ bool options_parse(struct options *options, int argc, char **argv, bool tool, in
 
 /*
  * Completes the options from the settings file, and where it says nothing with where the
- * installed files, or those of the source tree, are.
+ * installed files, or those of the source tree, are. After errors `templates` may be NULL.
  */
 void options_load_settings(struct options *options, struct diags *diags);
 

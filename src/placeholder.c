@@ -61,31 +61,65 @@ static bool is_word(struct str word)
 	return word.len >= 3 && (word.p[0] > 'F' || word.p[1] > 'F' || beyond_hex);
 }
 
+static bool is_letter(char c)
+{
+	return is_capital(c) || (c >= 'a' && c <= 'z');
+}
+
+/* The longest front of `text` of which each character `is` one. */
+static struct str front(struct str text, bool (*is)(char c))
+{
+	size_t len = 0;
+
+	while (len < text.len && is(text.p[len]))
+		len++;
+	return str_first(text, len);
+}
+
+/* Behind a "%". Programs compare placeholders with regard to case. */
+static enum placeholder_mistake check_word(struct str text, struct str *ret_word)
+{
+	struct str word = front(text, is_letter);
+
+	*ret_word = word;
+	if (word.len < text.len && text.p[word.len] == '%' && placeholder_suggest(word).len)
+		return PLACEHOLDER_UNKNOWN;
+	word = front(text, is_capital);
+	*ret_word = word;
+	if (!is_word(word))
+		return PLACEHOLDER_GOOD;
+	if (word.len < text.len && text.p[word.len] == '%')
+		return PLACEHOLDER_UNKNOWN;
+	if (str_starts(word, STR("EMAIL")) || placeholder_suggest(word).len)
+		return PLACEHOLDER_UNCLOSED;
+	return PLACEHOLDER_GOOD;
+}
+
 enum placeholder_mistake placeholder_check(struct str text, struct str *ret_word)
 {
 	struct str piece;
 	enum placeholder kind;
 
 	while (placeholder_next(&text, &piece, &kind)) {
-		if (kind != PLACEHOLDER_NONE)
-			continue;
-		for (size_t i = 0; i < piece.len; i++) {
-			size_t end = i + 1;
+		for (size_t i = 0; kind == PLACEHOLDER_NONE && i < piece.len; i++) {
+			enum placeholder_mistake mistake =
+				piece.p[i] == '%' ? check_word(str_from(piece, i + 1), ret_word)
+						  : PLACEHOLDER_GOOD;
 
-			if (piece.p[i] != '%')
-				continue;
-			while (end < piece.len && is_capital(piece.p[end]))
-				end++;
-			*ret_word = str_first(str_from(piece, i + 1), end - i - 1);
-			if (!is_word(*ret_word))
-				continue;
-			if (end < piece.len && piece.p[end] == '%')
-				return PLACEHOLDER_UNKNOWN;
-			if (str_starts(*ret_word, STR("EMAIL")) || placeholder_suggest(*ret_word).len)
-				return PLACEHOLDER_UNCLOSED;
+			if (mistake != PLACEHOLDER_GOOD)
+				return mistake;
 		}
 	}
 	return PLACEHOLDER_GOOD;
+}
+
+bool placeholder_is_known(struct str word)
+{
+	for (enum placeholder kind = PLACEHOLDER_ADDRESS; kind <= PLACEHOLDER_DOMAIN; kind++) {
+		if (str_eq_fold(word, words[kind]))
+			return true;
+	}
+	return false;
 }
 
 struct str placeholder_suggest(struct str word)

@@ -28,10 +28,14 @@ enum placeholder_mistake {
 };
 
 /*
- * Looks for mistakes: a "%" and a word in capitals that is no placeholder. Percent escapes as
- * in a URL are not mistaken for one. *ret_word is the word without its "%".
+ * Looks for mistakes: a "%" and a word in capitals that is no placeholder, or a word that is
+ * nearly one, whatever its case. Percent escapes as in a URL are not mistaken for one. *ret_word
+ * is the word without its "%".
  */
 enum placeholder_mistake placeholder_check(struct str text, struct str *ret_word);
+
+/* Is it a known word, whatever its case? */
+bool placeholder_is_known(struct str word);
 
 /* The known word that `word` is a typing mistake of, or the empty one. */
 struct str placeholder_suggest(struct str word);

@@ -38,6 +38,7 @@ struct input_field {
 struct authentication {
 	struct str system;
 	struct str name;
+	size_t ordinal; /* in the table's list, where words that are wrong count, too */
 };
 
 struct pop3_options {

@@ -49,7 +49,7 @@ static const struct field enable_fields[] = {
 static RECORD(enable_record, "enable", struct enable, enable_fields);
 
 static const struct field input_field_fields[] = {
-	{ MEMBER("key", FIELD_TEXT, FIELD_REQUIRED, struct input_field, key),
+	{ MEMBER("key", FIELD_TEXT, FIELD_REQUIRED | FIELD_UNBROKEN, struct input_field, key),
 	  .help = "The word that stands between percent signs in a user name." },
 	{ MEMBER("label", FIELD_TEXT, FIELD_REQUIRED, struct input_field, label),
 	  .help = "What the user is asked for." },
@@ -117,7 +117,7 @@ static const struct field server_fields[] = {
 		 authentication),
 	  .record = &authentication_record, .words = authentications,
 	  .help = "Ways to log in, the preferred one first." },
-	{ MEMBER("username", FIELD_PATTERN, FIELD_OPTIONAL, struct server, username),
+	{ MEMBER("username", FIELD_PATTERN, FIELD_UNBROKEN, struct server, username),
 	  .help = "The user name: %EMAILADDRESS% or %EMAILLOCALPART%." },
 	{ MEMBER("pop3", FIELD_RECORD, FIELD_OPTIONAL, struct server, pop3),
 	  .record = &pop3_record, .help = "Options of POP3 accounts." },
@@ -218,7 +218,7 @@ static RECORD(limits_record, "limits", struct limits, limits_fields);
 
 /* draft-ietf-mailmaint-autoconfig section 3.2.4 sets the lengths of the two names. */
 static const struct field provider_fields[] = {
-	{ MEMBER("id", FIELD_HOSTNAME, FIELD_REQUIRED, struct provider, id),
+	{ MEMBER("id", FIELD_HOSTNAME, FIELD_REQUIRED | FIELD_LITERAL, struct provider, id),
 	  .help = "A host name, usually the main domain. Thunderbird refuses other ids." },
 	{ MEMBER("displayName", FIELD_PATTERN, FIELD_REQUIRED, struct provider, display_name),
 	  .most = 60, .help = "The provider's name, for people." },

@@ -32,8 +32,9 @@ void reader_expected(const struct reader *reader, struct json_at at, const char 
 	struct place place = reader_place(reader, at);
 	char *description = json_describe(found);
 
-	diag_add(reader->diags, SEVERITY_ERROR, &place, "\"%s\": expected %s, found %s", key,
-		 expected, description ? description : "something else");
+	diag_add(reader->diags, SEVERITY_ERROR, &place, "%s%s%sexpected %s, found %s",
+		 key ? "\"" : "", key ? key : "", key ? "\": " : "", expected,
+		 description ? description : "something else");
 	free(description);
 }
 
@@ -128,7 +129,7 @@ void reader_read(const struct reader *reader, const struct record *record, const
 		 struct json_at at, void *object)
 {
 	if (!json_is_object(json)) {
-		reader_expected(reader, at, record->name, "an object", json);
+		reader_expected(reader, at, at.key, "an object", json);
 		return;
 	}
 	for (void *i = json_object_iter((json_t *)(uintptr_t)json); i;

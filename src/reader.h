@@ -32,7 +32,7 @@ struct place reader_place(const struct reader *reader, struct json_at at);
 void reader_read(const struct reader *reader, const struct record *record, const json_t *json,
 		 struct json_at at, void *object);
 
-/* Adds an error, and "expected EXPECTED, found VALUE" behind the text. */
+/* Adds an error: "KEY": expected EXPECTED, found VALUE. Without a key where there is none. */
 void reader_expected(const struct reader *reader, struct json_at at, const char *key,
 		     const char *expected, const json_t *found);
 
@@ -40,9 +40,12 @@ void reader_expected(const struct reader *reader, struct json_at at, const char 
 struct str json_text(const json_t *value);
 
 /*
- * Checks and normalises a host or domain name, and says what is wrong with it: characters
- * that cannot be seen are named. Returns a copy in the arena, or the empty string.
+ * Checks and normalises a name of a list: a domain, "*.NAME" or "*". Returns a copy in the
+ * arena, or the empty string and in *ret_mistake, in the arena too, what is wrong.
  */
+struct str reader_domain_text(struct arena *arena, struct str text, struct str *ret_mistake);
+
+/* The same of a JSON value; what is wrong becomes an error. */
 struct str reader_domain(const struct reader *reader, struct json_at at, const char *key,
 			 const json_t *value);
 

@@ -44,10 +44,10 @@ __attribute__((format(printf, 2, 3))) static void wrong(const struct value *valu
 }
 
 /*
- * Names the first character that cannot be seen. Pages that people copy from are full of
- * no-break spaces; in a host name they would only show as a program that finds nothing.
+ * The first character that cannot be seen: its number, or 0. Pages that people copy from are
+ * full of no-break spaces; in a host name they would only show as a program that finds nothing.
  */
-static bool has_invisible(const struct value *value, struct str text, bool spaces_allowed)
+static size_t find_invisible(struct str text, bool spaces_allowed, uint32_t *ret_character)
 {
 	size_t number = 1;
 
@@ -55,17 +55,26 @@ static bool has_invisible(const struct value *value, struct str text, bool space
 		uint32_t character = 0;
 		size_t len = utf8_decode(rest, &character);
 		bool shown = character == ' ' && spaces_allowed && number > 1 && rest.len > 1;
-		const char *name = utf8_invisible_name(character);
 
-		if (name && !shown && (!spaces_allowed || character == ' ' ||
-				       utf8_is_control(character))) {
-			wrong(value, "character %zu is U+%04X, %s", number, (unsigned)character,
-			      name);
-			return true;
+		if (len && !shown && utf8_invisible_name(character) &&
+		    (!spaces_allowed || character == ' ' || utf8_is_control(character))) {
+			*ret_character = character;
+			return number;
 		}
 		rest = str_from(rest, len ? len : 1);
 	}
-	return false;
+	return 0;
+}
+
+static bool has_invisible(const struct value *value, struct str text, bool spaces_allowed)
+{
+	uint32_t character;
+	size_t number = find_invisible(text, spaces_allowed, &character);
+
+	if (number)
+		wrong(value, "character %zu is U+%04X, %s", number, (unsigned)character,
+		      utf8_invisible_name(character));
+	return number > 0;
 }
 
 static bool take_text(const struct value *value, struct str *ret_text)
@@ -81,7 +90,7 @@ static bool take_text(const struct value *value, struct str *ret_text)
 		wrong(value, "expected a text, found an empty one");
 		return false;
 	}
-	if (has_invisible(value, text, true))
+	if (has_invisible(value, text, !(value->field->use & FIELD_UNBROKEN)))
 		return false;
 	if (value->field->most && characters > value->field->most) {
 		wrong(value, "expected at most %u characters, found %zu", value->field->most,
@@ -122,8 +131,8 @@ static void read_text(const struct value *value, struct str *member)
 }
 
 /*
- * User names may hold the key of an input field between percent signs, which only the
- * whole provider knows: checks.c looks at those.
+ * A user name may hold the key of an input field between percent signs, which only the whole
+ * provider knows: checks.c looks at words that are no placeholders.
  */
 static void read_pattern(const struct value *value, struct str *member)
 {
@@ -161,31 +170,61 @@ static void take_domain(const struct value *value, struct str text, struct str *
 	*member = arena_str(value->reader->arena, domain_str(&domain));
 }
 
-/* A host name with %EMAILDOMAIN% is checked with a domain in its place, and kept as it is. */
-static void take_host_pattern(const struct value *value, struct str text, struct str *member)
+/* Stands for %EMAILDOMAIN% while a host name is checked. Long enough to be nobody's. */
+static const struct str stand_in = { .p = "emaildomain-stands-here.example", .len = 31 };
+
+/* False, and said, where a placeholder cannot be part of a host name. */
+static bool add_stand_ins(const struct value *value, struct str text, struct buf *buf,
+			  size_t *ret_count)
 {
-	struct buf example = BUF_EMPTY;
-	struct str rest = text;
 	struct str piece;
 	enum placeholder kind;
-	struct domain domain;
 
-	if (!good_placeholders(value, text))
-		return;
-	while (placeholder_next(&rest, &piece, &kind)) {
+	*ret_count = 0;
+	while (placeholder_next(&text, &piece, &kind)) {
 		if (kind == PLACEHOLDER_ADDRESS || kind == PLACEHOLDER_LOCAL_PART) {
 			wrong(value, "\"%.*s\" has no place in a host name: expected "
 				     "\"%%EMAILDOMAIN%%\" or none", STR_ARGS(piece));
-			buf_fini(&example);
-			return;
+			return false;
 		}
-		buf_add(&example, kind == PLACEHOLDER_DOMAIN ? STR("example.com") : piece);
+		*ret_count += kind == PLACEHOLDER_DOMAIN;
+		buf_add(buf, kind == PLACEHOLDER_DOMAIN ? stand_in : piece);
 	}
-	if (!domain_parse(buf_str(&example), &domain))
+	return true;
+}
+
+/* The way back. False when one is missing: it had become part of an A-label. */
+static bool add_placeholders(struct str name, size_t count, struct buf *buf)
+{
+	while (name.len) {
+		bool here = str_starts(name, stand_in);
+
+		buf_add(buf, here ? STR("%EMAILDOMAIN%") : str_first(name, 1));
+		name = str_from(name, here ? stand_in.len : 1);
+		count -= here;
+	}
+	return count == 0;
+}
+
+static void take_host_pattern(const struct value *value, struct str text, struct str *member)
+{
+	struct buf example = BUF_EMPTY;
+	struct buf pattern = BUF_EMPTY;
+	struct domain domain;
+	size_t count;
+
+	if (!good_placeholders(value, text) || !add_stand_ins(value, text, &example, &count))
+		goto out;
+	if (!domain_parse(buf_str(&example), &domain) ||
+	    !add_placeholders(domain_str(&domain), count, &pattern))
 		expected(value, "a host name of letters, digits, hyphens and dots");
+	else if (buf_failed(&example) || buf_failed(&pattern))
+		wrong(value, "out of memory");
 	else
-		*member = arena_str(value->reader->arena, text);
+		*member = arena_str(value->reader->arena, buf_str(&pattern));
+out:
 	buf_fini(&example);
+	buf_fini(&pattern);
 }
 
 static void read_hostname(const struct value *value, struct str *member)
@@ -196,17 +235,38 @@ static void read_hostname(const struct value *value, struct str *member)
 		expected(value, "a host name");
 	else if (has_invisible(value, text, false))
 		return;
-	else if (str_find(text, '%') < text.len)
+	else if (str_find(text, '%') < text.len && !(value->field->use & FIELD_LITERAL))
 		take_host_pattern(value, text, member);
 	else
 		take_domain(value, text, member);
+}
+
+/* Host and port of a web address. */
+static bool good_authority(const struct value *value, struct str authority)
+{
+	struct buf example = BUF_EMPTY;
+	struct domain domain;
+	size_t count;
+	bool good = false;
+
+	if (str_find(authority, '@') < authority.len) {
+		wrong(value, "a user name or password has no place in a web address");
+		return false;
+	}
+	if (add_stand_ins(value, authority, &example, &count)) {
+		good = domain_parse_host(buf_str(&example), &domain) && !buf_failed(&example);
+		if (!good)
+			expected(value, "a host name behind \"://\"");
+	}
+	buf_fini(&example);
+	return good;
 }
 
 static void read_url(const struct value *value, bool secure_only, struct str *member)
 {
 	struct str text = json_text(value->json);
 	struct str rest;
-	struct domain domain;
+	size_t end = 0;
 
 	if (str_starts(text, STR("https://"))) {
 		rest = str_from(text, 8);
@@ -219,23 +279,10 @@ static void read_url(const struct value *value, bool secure_only, struct str *me
 	}
 	if (has_invisible(value, text, false) || !good_placeholders(value, text))
 		return;
-
-	size_t end = 0;
-
 	while (end < rest.len && !memchr("/?#", rest.p[end], 3))
 		end++;
-
-	struct str host = str_first(rest, end);
-
-	if (str_find(host, '@') < host.len) {
-		wrong(value, "a user name or password has no place in a web address");
-		return;
-	}
-	if (str_find(host, '%') == host.len && !domain_parse_host(host, &domain)) {
-		expected(value, "a host name behind \"://\"");
-		return;
-	}
-	*member = arena_str(value->reader->arena, text);
+	if (good_authority(value, str_first(rest, end)))
+		*member = arena_str(value->reader->arena, text);
 }
 
 static void list_words(struct buf *buf, const char *const *words)
@@ -248,15 +295,27 @@ static void list_words(struct buf *buf, const char *const *words)
 	}
 }
 
+/* RFC 4422 section 3.1, without its capitals: programs compare without regard to case. */
+static bool is_mechanism(struct str name)
+{
+	for (size_t i = 0; i < name.len; i++) {
+		if (!ascii_is_alnum(name.p[i]) && name.p[i] != '-' && name.p[i] != '_')
+			return false;
+	}
+	return name.len > 0;
+}
+
 static bool is_word(const char *const *words, struct str text)
 {
 	for (size_t i = 0; words[i]; i++) {
 		struct str word = str_of(words[i]);
 
-		if (str_eq(word, text))
+		if (str_ends(word, STR(":"))) { /* "sasl:" and a name */
+			if (str_starts(text, word) && is_mechanism(str_from(text, word.len)))
+				return true;
+		} else if (str_eq(word, text)) {
 			return true;
-		if (str_ends(word, STR(":")) && str_starts(text, word) && text.len > word.len)
-			return true; /* "sasl:" and a name */
+		}
 	}
 	return false;
 }
@@ -270,7 +329,8 @@ static bool take_word(const struct value *value, struct str *ret_word)
 		*ret_word = text;
 		return true;
 	}
-	buf_add(&choice, STR("one of "));
+	if (value->field->words[0] && value->field->words[1])
+		buf_add(&choice, STR("one of "));
 	list_words(&choice, value->field->words);
 
 	char *what = buf_take(&choice, NULL);
@@ -280,7 +340,7 @@ static bool take_word(const struct value *value, struct str *ret_word)
 	for (size_t i = 0; text.len && value->field->words[i]; i++) {
 		struct str word = str_of(value->field->words[i]);
 
-		if (suggest_is_near(text, word)) {
+		if (suggest_is_near(text, word) && !str_ends(word, STR(":"))) {
 			diag_suggest(value->reader->diags, word);
 			break;
 		}
@@ -336,8 +396,12 @@ static void read_authentication(const struct value *value, struct list *member)
 	size_t count = json_array_size(value->json);
 	struct authentication *methods;
 
-	if (!json_is_array(value->json) || count == 0) {
+	if (!json_is_array(value->json)) {
 		expected(value, "a list with at least one way to log in");
+		return;
+	}
+	if (count == 0) {
+		wrong(value, "expected a list with at least one way to log in, found an empty list");
 		return;
 	}
 	methods = arena_array(value->reader->arena, count, sizeof(*methods));
@@ -350,9 +414,10 @@ static void read_authentication(const struct value *value, struct list *member)
 
 		item.at = (struct json_at){ .parent = value->json, .index = i };
 		item.json = json_array_get(value->json, i);
-		if (take_word(&item, &word))
-			methods[member->count++] =
-				split_authentication(value->reader->arena, word);
+		if (!take_word(&item, &word))
+			continue;
+		methods[member->count] = split_authentication(value->reader->arena, word);
+		methods[member->count++].ordinal = i;
 	}
 	member->total = member->count;
 }
@@ -413,22 +478,71 @@ void reader_value(const struct reader *reader, const struct field *field, const 
 	}
 }
 
+/* No top-level domain is a number. */
+static bool is_address(struct str name)
+{
+	size_t dot = str_find_last(name, '.');
+
+	for (size_t i = dot + 1; i < name.len; i++) {
+		if (!ascii_is_digit(name.p[i]))
+			return false;
+	}
+	return dot < name.len;
+}
+
+static struct str expected_text(struct arena *arena, const char *what, struct str text)
+{
+	struct buf found = BUF_EMPTY;
+	struct str message;
+
+	json_describe_text(&found, text);
+	message = arena_printf(arena, "expected %s, found %.*s", what, STR_ARGS(buf_str(&found)));
+	buf_fini(&found);
+	return message;
+}
+
+struct str reader_domain_text(struct arena *arena, struct str text, struct str *ret_mistake)
+{
+	bool wildcard = str_starts(text, STR("*."));
+	struct str name = wildcard ? str_from(text, 2) : text;
+	struct domain domain;
+	uint32_t character;
+	size_t number = find_invisible(text, false, &character);
+
+	if (str_eq(text, STR("*")))
+		return STR("*");
+	if (name.len == 0)
+		*ret_mistake = expected_text(arena, "a domain name", text);
+	else if (number)
+		*ret_mistake = arena_printf(arena, "character %zu is U+%04X, %s", number,
+					    (unsigned)character, utf8_invisible_name(character));
+	else if (!domain_parse(name, &domain))
+		*ret_mistake = expected_text(
+			arena, "a domain name of letters, digits, hyphens and dots", text);
+	else if (is_address(domain_str(&domain)))
+		*ret_mistake = expected_text(arena, "a domain name and no IP address", text);
+	else
+		return arena_printf(arena, "%s%.*s", wildcard ? "*." : "",
+				    STR_ARGS(domain_str(&domain)));
+	return STR("");
+}
+
 struct str reader_domain(const struct reader *reader, struct json_at at, const char *key,
 			 const json_t *json)
 {
-	const struct field field = { .name = key };
-	const struct value value = { .reader = reader, .field = &field, .at = at, .json = json };
-	struct str text = json_text(json);
-	struct str domain = STR("");
-	struct domain parsed;
+	struct str mistake = STR("");
+	struct str name;
 
-	if (!json_is_string(json) || text.len == 0)
-		expected(&value, "a domain name");
-	else if (has_invisible(&value, text, false))
-		return domain;
-	else if (!domain_parse(text, &parsed))
-		expected(&value, "a domain name of letters, digits, hyphens and dots");
-	else
-		domain = arena_str(reader->arena, domain_str(&parsed));
-	return domain;
+	if (!json_is_string(json)) {
+		reader_expected(reader, at, key, "a domain name", json);
+		return mistake;
+	}
+	name = reader_domain_text(reader->arena, json_text(json), &mistake);
+	if (mistake.len) {
+		struct place place = reader_place(reader, at);
+
+		diag_add(reader->diags, SEVERITY_ERROR, &place, "\"%s\": %.*s", key,
+			 STR_ARGS(mistake));
+	}
+	return name;
 }

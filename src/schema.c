@@ -62,9 +62,10 @@ static json_t *field_schema(json_t *definitions, const struct field *field)
 	case FIELD_TEXT:
 	case FIELD_PATTERN:
 	case FIELD_PATH:
-		return text_schema(field, NULL);
+		return text_schema(field, field->use & FIELD_UNBROKEN ? "^\\S+$" : NULL);
 	case FIELD_HOSTNAME:
-		return text_schema(field, "^[^\\s/:@]+$");
+		return text_schema(field, field->use & FIELD_LITERAL ? "^[^\\s/:@%]+$"
+								     : "^[^\\s/:@]+$");
 	case FIELD_URL:
 		return text_schema(field, "^https?://\\S+$");
 	case FIELD_SECURE_URL:

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "buf.h"
 #include "json.h"
 #include "options.h"
 #include "paths.h"
@@ -18,28 +19,39 @@ struct settings {
 	struct options *options;
 	struct diags *diags;
 	struct json_file *file;
-	struct str folder; /* of the file, for relative paths */
+	struct str folder; /* of the file, with its slash, for relative paths; may be empty */
 };
 
 static void unknown_setting(struct settings *settings, const json_t *root, const char *key)
 {
 	struct place place = json_key_place(settings->file, root, key);
 
+	struct buf known = BUF_EMPTY;
+
 	diag_add(settings->diags, SEVERITY_ERROR, &place, "unknown setting \"%s\"", key);
 	for (size_t i = 0; i < option_row_count; i++) {
-		if ((option_rows[i].places & OPTION_IN_FILE) &&
-		    suggest_is_near(str_of(key), str_of(option_rows[i].name)))
+		if (!(option_rows[i].places & OPTION_IN_FILE))
+			continue;
+		if (suggest_is_near(str_of(key), str_of(option_rows[i].name))) {
 			diag_suggest(settings->diags, str_of(option_rows[i].name));
+			goto out;
+		}
+		buf_addf(&known, "%s%s", known.len ? ", " : "", option_rows[i].name);
 	}
+	diag_hint(settings->diags, "expected one of %.*s", STR_ARGS(buf_str(&known)));
+out:
+	buf_fini(&known);
 }
 
+/* `row` is NULL for the file as a whole. */
 static void expected(struct settings *settings, const struct option_row *row,
 		     const struct place *place, const char *what, const json_t *found)
 {
 	char *description = json_describe(found);
 
-	diag_add(settings->diags, SEVERITY_ERROR, place, "\"%s\": expected %s, found %s",
-		 row->name, what, description ? description : "something else");
+	diag_add(settings->diags, SEVERITY_ERROR, place, "%s%s%sexpected %s, found %s",
+		 row ? "\"" : "", row ? row->name : "", row ? "\": " : "", what,
+		 description ? description : "something else");
 	free(description);
 }
 
@@ -59,7 +71,7 @@ static void set_text(struct settings *settings, const struct option_row *row,
 		return;
 	}
 	if (is_path(row) && text[0] != '/')
-		text = arena_printf(settings->options->arena, "%.*s/%s",
+		text = arena_printf(settings->options->arena, "%.*s%s",
 				    STR_ARGS(settings->folder), text)
 			       .p;
 	error = options_set(settings->options, row, text);
@@ -134,7 +146,7 @@ static void read_file(struct settings *settings, const char *path)
 	size_t slash = str_find_last(str_of(path), '/');
 	const json_t *root;
 
-	settings->folder = path[slash] ? str_first(str_of(path), slash) : STR(".");
+	settings->folder = path[slash] ? str_first(str_of(path), slash + 1) : STR("");
 	settings->file = json_file_load(path, settings->diags);
 	if (!settings->file)
 		return;
@@ -142,7 +154,7 @@ static void read_file(struct settings *settings, const char *path)
 	if (!json_is_object(root)) {
 		struct place place = json_root_place(settings->file);
 
-		diag_add(settings->diags, SEVERITY_ERROR, &place, "expected an object");
+		expected(settings, NULL, &place, "an object", root);
 	}
 	for (void *i = json_object_iter((json_t *)(uintptr_t)root); i;
 	     i = json_object_iter_next((json_t *)(uintptr_t)root, i))
@@ -160,7 +172,8 @@ void options_load_settings(struct options *options, struct diags *diags)
 	/* Who says where the table and the templates are needs no settings. */
 	if (options->config || options->table.count == 0 || path_exists(path))
 		read_file(&settings, path);
-	if (!options->templates)
+	/* After an error nobody knows whether other templates were meant. */
+	if (!options->templates && diags_errors(diags) == 0)
 		options->templates = default_templates(options->arena);
 	if (options->table.count == 0 && diags_errors(diags) == 0)
 		diag_add(diags, SEVERITY_ERROR, &(struct place){ .file = path },

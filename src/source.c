@@ -42,31 +42,42 @@ static bool read_file(const char *path, struct buf *buf)
 	return good;
 }
 
-struct source *source_load(const char *path, struct diags *diags)
+struct source *source_read(const char *path)
 {
 	struct buf buf = BUF_EMPTY;
-	struct source *source = calloc(1, sizeof(*source));
-	struct place place = { .file = path };
+	struct source *source;
+	int reason;
 
 	if (!read_file(path, &buf)) {
-		diag_add(diags, SEVERITY_ERROR, &place, "cannot read the file: %s",
-			 strerror(errno));
+		reason = errno;
 		goto failed;
 	}
-	if (source) {
-		source->path = strdup(path);
-		source->text.p = buf_take(&buf, &source->text.len);
-	}
-	if (!source || !source->path || !source->text.p) {
-		diag_add(diags, SEVERITY_ERROR, &place, "out of memory");
+	reason = ENOMEM;
+	source = calloc(1, sizeof(*source));
+	if (!source)
 		goto failed;
-	}
-	return source;
-
+	source->path = strdup(path);
+	source->text.p = buf_take(&buf, &source->text.len);
+	if (source->path && source->text.p)
+		return source;
+	source_free(source);
 failed:
 	buf_fini(&buf);
-	source_free(source);
+	errno = reason;
 	return NULL;
+}
+
+struct source *source_load(const char *path, struct diags *diags)
+{
+	struct source *source = source_read(path);
+	struct place place = { .file = path };
+
+	if (!source && errno == ENOMEM)
+		diag_add(diags, SEVERITY_ERROR, &place, "out of memory");
+	else if (!source)
+		diag_add(diags, SEVERITY_ERROR, &place, "cannot read the file: %s",
+			 strerror(errno));
+	return source;
 }
 
 void source_free(struct source *source)

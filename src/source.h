@@ -15,7 +15,10 @@ struct source {
 	size_t line_count;
 };
 
-/* Reads the whole file. Returns owned, or NULL after a diagnostic. */
+/* Reads the whole file. Returns owned, or NULL and the reason in errno. */
+struct source *source_read(const char *path);
+
+/* The same; the reason becomes a diagnostic. */
 struct source *source_load(const char *path, struct diags *diags);
 
 void source_free(struct source *source);

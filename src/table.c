@@ -3,7 +3,6 @@
 
 #include "table.h"
 
-#include "address.h"
 #include "checks.h"
 #include "json.h"
 #include "lint.h"
@@ -99,31 +98,13 @@ static void claim(struct loading *loading, struct names *names, const char *what
 			 loading->origins[present->number]);
 }
 
-/* A name of a list; "*" and "*.NAME" as they are. Returns the empty one after an error. */
-static struct str read_name(const struct reader *reader, struct json_at at, const char *key,
-			    const json_t *value)
-{
-	struct str text = json_text(value);
-
-	if (str_eq(text, STR("*")))
-		return STR("*");
-	if (!str_starts(text, STR("*.")))
-		return reader_domain(reader, at, key, value);
-
-	json_t *rest = json_stringn(text.p + 2, text.len - 2);
-	struct str name = rest ? reader_domain(reader, at, key, rest) : STR("");
-
-	json_decref(rest);
-	return name.len ? arena_printf(reader->arena, "*.%.*s", STR_ARGS(name)) : name;
-}
-
 static void claim_list(struct loading *loading, const struct reader *reader, struct names *names,
 		       const char *what, const char *key, const json_t *array,
 		       struct provider *provider)
 {
 	for (size_t i = 0; i < json_array_size(array); i++) {
 		struct json_at at = { .parent = array, .index = i };
-		struct str name = read_name(reader, at, key, json_array_get(array, i));
+		struct str name = reader_domain(reader, at, key, json_array_get(array, i));
 
 		if (name.len == 0)
 			continue;
@@ -146,41 +127,42 @@ static void claim_line(struct loading *loading, struct source *source, struct st
 {
 	struct str text = str_trim(str_first(line, str_find(line, '#')));
 	struct place place = source_place(source, (size_t)(text.p - source->text.p));
-	bool wildcard = str_starts(text, STR("*."));
-	struct domain domain;
+	struct str mistake = STR("");
+	struct str name;
 
 	if (text.len == 0)
 		return;
-	if (str_eq(text, STR("*"))) {
-		claim(loading, &loading->table->domains, "domain", STR("*"), provider, &place);
+	name = reader_domain_text(loading->arena, text, &mistake);
+	if (mistake.len)
+		diag_add(loading->diags, SEVERITY_ERROR, &place, "%.*s", STR_ARGS(mistake));
+	if (name.len == 0)
 		return;
-	}
-	if (!domain_parse(wildcard ? str_from(text, 2) : text, &domain)) {
-		diag_add(loading->diags, SEVERITY_ERROR, &place,
-			 "expected a domain name of letters, digits, hyphens and dots");
-		return;
-	}
-
-	struct str name = arena_printf(loading->arena, "%s%.*s", wildcard ? "*." : "",
-				       STR_ARGS(domain_str(&domain)));
-
 	claim(loading, &loading->table->domains, "domain", name, provider, &place);
-	if (provider->first_domain.len == 0 && !wildcard)
+	if (provider->first_domain.len == 0 && name.p[0] != '*')
 		provider->first_domain = name;
 }
 
 /* "domainsFile" is relative to the folder of the table. */
-static void claim_file(struct loading *loading, struct str path, struct provider *provider)
+static void claim_file(struct loading *loading, const struct reader *reader, const json_t *json,
+		       struct provider *provider)
 {
+	struct str path = provider->domains_file;
 	size_t slash = str_find_last(loading->file, '/');
 	bool relative = path.p[0] != '/' && slash < loading->file.len;
 	struct str full = relative ? arena_printf(loading->arena, "%.*s/%.*s", (int)slash,
 						  loading->file.p, STR_ARGS(path))
 				   : path;
-	struct source *source = source_load(full.p, loading->diags);
+	struct source *source = source_read(full.p);
 	struct str rest = source ? source->text : (struct str){ 0 };
 	struct str line;
 
+	if (!source) {
+		const char *reason = errno == ENOMEM ? "out of memory" : strerror(errno);
+		struct place place = json_value_place(reader->file, json, "domainsFile");
+
+		diag_add(loading->diags, SEVERITY_ERROR, &place,
+			 "\"domainsFile\": cannot read %.*s: %s", STR_ARGS(full), reason);
+	}
 	while (str_split(&rest, '\n', &line))
 		claim_line(loading, source, line, provider);
 	source_free(source);
@@ -205,7 +187,7 @@ static void load_provider(struct loading *loading, const struct reader *reader,
 	claim_list(loading, reader, &loading->table->mail_exchangers, "mail exchanger",
 		   "mailExchangers", provider->mail_exchangers, provider);
 	if (provider->domains_file.len)
-		claim_file(loading, provider->domains_file, provider);
+		claim_file(loading, reader, json, provider);
 	provider->domains = NULL;
 	provider->mail_exchangers = NULL;
 	provider->domains_file = STR("");
@@ -227,6 +209,14 @@ static void load_file(struct loading *loading, const char *path)
 
 	const json_t *array = json_object_get(json_file_root(file), "providers");
 	struct provider *providers = top.providers.items;
+
+	if (json_is_array(array) && top.providers.count == 0 &&
+	    diags_errors(loading->diags) == errors_before) {
+		struct place place = json_value_place(file, json_file_root(file), "providers");
+
+		diag_add(loading->diags, SEVERITY_WARNING, &place,
+			 "\"providers\": the list is empty: nothing is answered from this table");
+	}
 
 	for (size_t i = 0; i < top.providers.count; i++)
 		load_provider(loading, &reader, array, i, &providers[i]);

@@ -8,14 +8,13 @@
 struct snapshot *tool_load(struct options *options, char **ret_summary)
 {
 	struct diags *diags = diags_new();
-	struct snapshot *snapshot = NULL;
+	struct snapshot *snapshot;
 
 	*ret_summary = NULL;
 	if (!diags)
 		return NULL;
 	options_load_settings(options, diags);
-	if (!diags_errors(diags))
-		snapshot = load_snapshot(options, diags);
+	snapshot = load_snapshot(options, diags);
 	diags_print(diags, diags_print_line, stderr);
 	*ret_summary = diags_summary(diags);
 	diags_free(diags);

@@ -100,32 +100,64 @@ bool utf8_is_control(uint32_t c)
 	       c == 0xfffe || c == 0xffff;
 }
 
+static const struct {
+	uint32_t character;
+	const char *name;
+} invisible_names[] = {
+	{ ' ', "a space" },
+	{ '\t', "a tab" },
+	{ '\n', "a line feed" },
+	{ '\r', "a carriage return" },
+	{ 0xa0, "a no-break space" },
+	{ 0xad, "a soft hyphen" },
+	{ 0x61c, "an Arabic letter mark" },
+	{ 0x1680, "an Ogham space mark" },
+	{ 0x2000, "an en quad" },
+	{ 0x2001, "an em quad" },
+	{ 0x2002, "an en space" },
+	{ 0x2003, "an em space" },
+	{ 0x2004, "a three-per-em space" },
+	{ 0x2005, "a four-per-em space" },
+	{ 0x2006, "a six-per-em space" },
+	{ 0x2007, "a figure space" },
+	{ 0x2008, "a punctuation space" },
+	{ 0x2009, "a thin space" },
+	{ 0x200a, "a hair space" },
+	{ 0x200b, "a zero width space" },
+	{ 0x200c, "a zero width non-joiner" },
+	{ 0x200d, "a zero width joiner" },
+	{ 0x200e, "a left-to-right mark" },
+	{ 0x200f, "a right-to-left mark" },
+	{ 0x202f, "a narrow no-break space" },
+	{ 0x205f, "a medium mathematical space" },
+	{ 0x2060, "a word joiner" },
+	{ 0x3000, "an ideographic space" },
+	{ 0xfeff, "a byte order mark" },
+};
+
 const char *utf8_invisible_name(uint32_t character)
 {
-	static const struct {
-		uint32_t character;
-		const char *name;
-	} names[] = {
-		{ ' ', "a space" },
-		{ '\t', "a tab" },
-		{ '\n', "a line feed" },
-		{ '\r', "a carriage return" },
-		{ 0xa0, "a no-break space" },
-		{ 0xad, "a soft hyphen" },
-		{ 0x200b, "a zero width space" },
-		{ 0x200c, "a zero width non-joiner" },
-		{ 0x200d, "a zero width joiner" },
-		{ 0x200e, "a left-to-right mark" },
-		{ 0x200f, "a right-to-left mark" },
-		{ 0x202f, "a narrow no-break space" },
-		{ 0x2060, "a word joiner" },
-		{ 0x3000, "an ideographic space" },
-		{ 0xfeff, "a byte order mark" },
-	};
+	size_t count = sizeof(invisible_names) / sizeof(invisible_names[0]);
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (names[i].character == character)
-			return names[i].name;
+	for (size_t i = 0; i < count; i++) {
+		if (invisible_names[i].character == character)
+			return invisible_names[i].name;
 	}
 	return utf8_is_control(character) ? "a control character" : NULL;
+}
+
+void utf8_show(struct buf *buf, struct str text)
+{
+	while (text.len) {
+		uint32_t character;
+		size_t len = utf8_decode(text, &character);
+
+		if (len == 0)
+			buf_addf(buf, "<0x%02X>", (unsigned)(unsigned char)text.p[0]);
+		else if (character != ' ' && utf8_invisible_name(character))
+			buf_addf(buf, "<U+%04X>", (unsigned)character);
+		else
+			buf_add(buf, str_first(text, len));
+		text = str_from(text, len ? len : 1);
+	}
 }

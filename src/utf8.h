@@ -2,6 +2,7 @@
 #ifndef MAILCONFD_UTF8_H
 #define MAILCONFD_UTF8_H
 
+#include "buf.h"
 #include "str.h"
 
 #include <stdint.h>
@@ -25,5 +26,11 @@ bool utf8_is_control(uint32_t character);
 
 /* A short English name of a character that looks like nothing or like a space, or NULL. */
 const char *utf8_invisible_name(uint32_t character);
+
+/*
+ * Adds text for people: what they could not see is written out, as "<U+202E>" or, where it is
+ * no character, "<0xFF>". Plain spaces stay.
+ */
+void utf8_show(struct buf *buf, struct str text);
 
 #endif

@@ -223,6 +223,31 @@ def test_all_diagnostics_of_a_broken_table(tmp_path):
         assert "ready:" not in done.stderr and "listening" not in done.stderr
 
 
+def test_settings_hide_no_errors_of_the_table(tmp_path):
+    (tmp_path / "t.json").write_text('{"providers": 7}')
+    settings = tmp_path / "s.json"
+    settings.write_text('{"table": ["t.json"], "templates": "none",\n "workers": 0}')
+    for arguments in ([], ["--check"]):
+        done = run("--config", settings, "--listen", "127.0.0.1:0", *arguments)
+        assert done.returncode == 1
+        for words in ("s.json:2:13: error: ", "t.json:1:15: error: ", "none/autoconfig.xml: error: "):
+            assert words in done.stderr, done.stderr
+        assert "4 errors" in done.stderr.splitlines()[-1]
+
+
+def test_check_says_all_whatever_the_log_level(tmp_path):
+    path = tmp_path / "t.json"
+    name = "x" * 3000
+    path.write_text('{"providers": [],\n"%s": 1}' % name)
+    done = run("--check", "--log-level", "error", "--table", path)
+    assert done.returncode == 1
+    assert '%s:2:1: error: unknown key "%s" in the table\n' % (path, name) in done.stderr
+    path.write_text('{"providers": []}')
+    done = run("--check", "--log-level", "error", "--table", path)
+    assert done.returncode == 0
+    assert "%s:1:15: warning: " % path in done.stderr
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"providers": [}', '{"providers": 1}', "\0",
                                   '{"providers": [], "providers": []}', '{"provider": []}', "{}\n{}",
                                   '{"providers": ["\xff"]}'], ids=ascii)

@@ -72,6 +72,8 @@ static void mistakes(void **state)
 		{ __LINE__, "%EMAIL", PLACEHOLDER_UNCLOSED, "EMAIL" },
 		{ __LINE__, "%EMAILADRESS%", PLACEHOLDER_UNKNOWN, "EMAILADRESS" },
 		{ __LINE__, "%EMAILADDRESSS%", PLACEHOLDER_UNKNOWN, "EMAILADDRESSS" },
+		{ __LINE__, "%emailaddress%", PLACEHOLDER_UNKNOWN, "emailaddress" },
+		{ __LINE__, "x%EmailDomian%", PLACEHOLDER_UNKNOWN, "EmailDomian" },
 		{ __LINE__, "%USER%", PLACEHOLDER_UNKNOWN, "USER" },
 		{ __LINE__, "%EMAILDOMAIN%/%REALNAME%", PLACEHOLDER_UNKNOWN, "REALNAME" },
 		{ __LINE__, "%20%USER%", PLACEHOLDER_UNKNOWN, "USER" },

@@ -48,6 +48,8 @@ static char *with_line(const char *line, bool servers)
 	buf_add(&buf, STR("{\"providers\": [{\n\"id\": \"example.com\","));
 	if (!strstr(line, "\"displayName\""))
 		buf_add(&buf, STR(" \"displayName\": \"Example\","));
+	if (!strstr(line, "\"domains\""))
+		buf_add(&buf, STR(" \"domains\": [\"a.example\"],"));
 	buf_addf(&buf, "\n%s", line);
 	if (servers)
 		buf_addf(&buf, "%s\n%s", *line ? "," : "", MAIL_SERVERS);
@@ -330,13 +332,12 @@ static void versions(void **state)
 static void documents(void **state)
 {
 	static const struct finding_row rows[] = {
-		{ __LINE__, "[]", "t.json:1:1: error: \"the table\": expected an object, found a "
-				  "list\n" },
+		{ __LINE__, "[]", "t.json:1:1: error: expected an object, found a list\n" },
 		{ __LINE__, "{}", "t.json:1:1: error: the table lacks \"providers\"\n" },
 		{ __LINE__, "{\"providers\": {}}",
 		  "t.json:1:15: error: \"providers\": expected a list, found an object\n" },
 		{ __LINE__, "{\"providers\": [7]}",
-		  "t.json:1:16: error: \"provider\": expected an object, found 7\n" },
+		  "t.json:1:16: error: expected an object, found 7\n" },
 		{ __LINE__, "{\"provider\": []}",
 		  "t.json:1:1: error: the table lacks \"providers\"\n"
 		  "t.json:1:2: error: unknown key \"provider\" in the table\n"
@@ -414,7 +415,7 @@ static void members(void **state)
 		{ __LINE__, "\"notes\": [{\"lang\": \"en\"}]",
 		  "t.json:3:11: error: text lacks \"text\"\n" },
 		{ __LINE__, "\"notes\": [\"x\"]",
-		  "t.json:3:11: error: \"text\": expected an object, found \"x\"\n" },
+		  "t.json:3:11: error: expected an object, found \"x\"\n" },
 		{ __LINE__, "\"notes\": {}",
 		  "t.json:3:10: error: \"notes\": expected a list, found an object\n" },
 		/* numbers */
@@ -490,7 +491,18 @@ static void members(void **state)
 		  "t.json:3:13: error: \"domains\": expected a domain name of letters, digits, "
 		  "hyphens and dots, found \"a.*.b\"\n" },
 		{ __LINE__, "\"domains\": [\"*.\"]",
-		  "t.json:3:13: error: \"domains\": expected a domain name, found \"\"\n" },
+		  "t.json:3:13: error: \"domains\": expected a domain name, found \"*.\"\n" },
+		{ __LINE__, "\"domains\": [\"192.0.2.1\"]",
+		  "t.json:3:13: error: \"domains\": expected a domain name and no IP address, found "
+		  "\"192.0.2.1\"\n" },
+		{ __LINE__, "\"domains\": [\"localhost\"]", "" },
+		/* input fields */
+		{ __LINE__, "\"inputFields\": [{\"key\": \"MY NAME\", \"label\": \"l\"}]",
+		  "t.json:3:25: error: \"key\": character 3 is U+0020, a space\n" },
+		{ __LINE__, "\"inputFields\": [{\"key\": \"EMAILADDRESS\", \"label\": \"l\"}]",
+		  "t.json:3:25: error: \"key\": %EMAILADDRESS% is a placeholder already\n" },
+		{ __LINE__, "\"inputFields\": [{\"key\": \"a%b\", \"label\": \"l\"}]",
+		  "t.json:3:25: error: \"key\": expected a word without \"%\", found \"a%b\"\n" },
 	};
 	static const struct finding_row derived[] = {
 		{ __LINE__, "\"formatVersion\": \"1.1\"",
@@ -522,7 +534,8 @@ static void check_ids(struct unit *unit, const struct finding_row *rows, size_t 
 		char *text;
 
 		buf_addf(&buf,
-			 "{\"providers\": [{\n\"id\": %s,\n\"displayName\": \"x\",\n%s}]}\n",
+			 "{\"providers\": [{\n\"id\": %s,\n\"displayName\": \"x\", "
+			 "\"domains\": [\"a.example\"],\n%s}]}\n",
 			 rows[i].text, MAIL_SERVERS);
 		text = buf_take(&buf, NULL);
 		load(unit, text, &loaded);
@@ -587,7 +600,7 @@ static void servers(void **state)
 {
 	static const struct finding_row rows[] = {
 		{ __LINE__, IN("7"),
-		  "t.json:3:21: error: \"server\": expected an object, found 7\n" },
+		  "t.json:3:21: error: expected an object, found 7\n" },
 		{ __LINE__, IN("{}"), "t.json:3:21: error: server lacks \"type\"\n" },
 		{ __LINE__, IN("{\"type\": \"imapp\"}"),
 		  "t.json:3:30: error: \"type\": expected one of imap, pop3, smtp, jmap, ews, "
@@ -616,7 +629,8 @@ static void servers(void **state)
 		  "t.json:3:21: error: server of type \"exchange\" lacks \"authentication\"\n" },
 		{ __LINE__, IN("{\"type\": \"smtp\"}"),
 		  "t.json:3:30: error: \"type\": a server of type \"smtp\" does not belong to "
-		  "\"incomingServers\"\n" },
+		  "\"incomingServers\"; expected one of imap, pop3, jmap, ews, activeSync, graph, "
+		  "exchange, owa\n" },
 		/* single members */
 		{ __LINE__, IN(IMAP_WITH("\"imap\"", "993", "\"SSL\"", "[\"OAuth2\"]", "\"x\"")),
 		  "t.json:3:50: error: \"hostname\": expected a full host name such as "
@@ -649,7 +663,7 @@ static void servers(void **state)
 		  "\"STARTLS\"\n    did you mean \"STARTTLS\"?\n" },
 		{ __LINE__, IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"", "[]", "\"x\"")),
 		  "t.json:3:109: error: \"authentication\": expected a list with at least one way "
-		  "to log in, found a list\n" },
+		  "to log in, found an empty list\n" },
 		{ __LINE__, IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"", "\"OAuth2\"", "\"x\"")),
 		  "t.json:3:109: error: \"authentication\": expected a list with at least one way "
 		  "to log in, found \"OAuth2\"\n" },
@@ -659,14 +673,27 @@ static void servers(void **state)
 		  "password-encrypted, OAuth2, NTLM, GSSAPI, TLS-client-cert, client-IP-address, "
 		  "none, http:Basic, http:Digest, sasl:NAME, found \"plain\"\n" },
 		{ __LINE__, IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"", "[\"http:Basic\"]", "\"x\"")),
-		  "t.json:3:109: error: \"authentication\": \"http:Basic\" does not belong to a "
+		  "t.json:3:110: error: \"authentication\": \"http:Basic\" does not belong to a "
 		  "server of type \"imap\"; expected one without \"http:\"\n" },
 		{ __LINE__,
 		  IN("{\"type\": \"jmap\", \"url\": \"https://a.b/\", "
 		     "\"authentication\": [\"password-cleartext\"], \"username\": \"x\"}"),
-		  "t.json:3:79: error: \"authentication\": \"password-cleartext\" does not belong "
+		  "t.json:3:80: error: \"authentication\": \"password-cleartext\" does not belong "
 		  "to a server of type \"jmap\"; expected OAuth2, http:Basic or http:Digest\n" },
 		/* user names */
+		{ __LINE__,
+		  IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"", "[\"password-cleartext\"]",
+			       "\"a\\u00a0b\"")),
+		  "t.json:3:145: error: \"username\": character 2 is U+00A0, a no-break space\n" },
+		{ __LINE__,
+		  IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"", "[\"password-cleartext\"]",
+			       "\"a b\"")),
+		  "t.json:3:145: error: \"username\": character 2 is U+0020, a space\n" },
+		{ __LINE__,
+		  IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"", "[\"password-cleartext\"]",
+			       "\"%emailaddress%\"")),
+		  "t.json:3:145: error: \"username\": unknown placeholder \"%emailaddress%\"\n"
+		  "    did you mean \"%EMAILADDRESS%\"?\n" },
 		{ __LINE__,
 		  IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"", "[\"password-cleartext\"]",
 			       "\"%EMAILADRESS%\"")),
@@ -682,6 +709,13 @@ static void servers(void **state)
 		  "\"inputFields\": [{\"key\": \"LOGIN\", \"label\": \"l\"}], " IN(IMAP_WITH(
 			  "\"a.b\"", "993", "\"SSL\"", "[\"password-cleartext\"]", "\"%LOGIN%\"")),
 		  "" },
+		{ __LINE__,
+		  "\"inputFields\": [{\"key\": \"LOGIN\", \"label\": \"l\"}],\n" IN(IMAP_WITH(
+			  "\"a.b\"", "993", "\"SSL\"", "[\"password-cleartext\"]",
+			  "\"%LOGIN%%OTHER%\"")),
+		  "t.json:4:145: error: \"username\": unknown placeholder \"%OTHER%\"\n"
+		  "    expected %EMAILADDRESS%, %EMAILLOCALPART%, %EMAILDOMAIN% or the key of one "
+		  "of \"inputFields\"\n" },
 		{ __LINE__,
 		  IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"", "[\"password-cleartext\"]",
 			       "\"%EMAILADDRESS\"")),
@@ -822,7 +856,7 @@ static void unknown_placeholders(void **state)
 		  "    did you mean \"%EMAILDOMAIN%\"?\n" },
 		{ __LINE__, "\"webMail\": {\"loginPageInfo\": {\"url\": \"https://a.b/\", "
 			    "\"username\": \"%EMAILADRESS%\"}}",
-		  "t.json:3:73: error: \"username\": unknown placeholder \"%EMAILADRESS%\"\n"
+		  "t.json:3:66: error: \"username\": unknown placeholder \"%EMAILADRESS%\"\n"
 		  "    did you mean \"%EMAILADDRESS%\"?\n" },
 	};
 
@@ -921,7 +955,7 @@ static void warnings(void **state)
 		{ __LINE__, IN(IMAP_WITH("\"a.b\"", "143", "\"plain\"", "[\"password-cleartext\"]",
 					 "\"x\"")),
 		  "t.json:3:84: warning: Thunderbird for Android rejects the whole file because of "
-		  "a imap server with socketType plain\n" },
+		  "an imap server with socketType plain\n" },
 		{ __LINE__, IN(PLAIN_POP3), "" },
 		{ __LINE__, IN(PLAIN_POP3 ", " SECURE_POP3), "" },
 		{ __LINE__, IN(IMAP_WITH("\"a.b\"", "1143", "\"STARTTLS\"",
@@ -932,7 +966,7 @@ static void warnings(void **state)
 					 "[\"password-cleartext\"]", "\"x\"")), "" },
 		{ __LINE__, IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"", "[\"GSSAPI\"]", "\"x\"")),
 		  "t.json:3:109: warning: Thunderbird for Android rejects the whole file because "
-		  "of a imap server without password-cleartext, password-encrypted or OAuth2\n" },
+		  "of an imap server without password-cleartext, password-encrypted or OAuth2\n" },
 		{ __LINE__, IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"",
 					 "[\"GSSAPI\", \"password-encrypted\"]", "\"x\"")), "" },
 		{ __LINE__, IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"", "[\"OAuth2\"]", "\"x\"")),
@@ -940,6 +974,21 @@ static void warnings(void **state)
 		  "host is one of those built into the program\n" },
 		{ __LINE__, IN("{\"type\": \"jmap\", \"url\": \"https://a.b/\", "
 			       "\"authentication\": [\"OAuth2\"], \"username\": \"x\"}"), "" },
+		/* domains, issuers, ways to log in */
+		{ __LINE__, "\"domains\": [], " MAIL_SERVERS,
+		  "t.json:1:16: warning: provider \"example.com\" has no domain: it is never "
+		  "answered\n" },
+		{ __LINE__, "\"domains\": [], \"mailExchangers\": [\"mx.a.b\"], " MAIL_SERVERS, "" },
+		{ __LINE__, "\"oAuth2\": {\"issuer\": \"https://a.b/\", \"scope\": \"s\"},\n"
+			    MAIL_SERVERS,
+		  "t.json:3:22: warning: \"issuer\": expected a host name as Thunderbird's own "
+		  "list has them, found the web address \"https://a.b/\"\n" },
+		{ __LINE__, "\"oAuth2\": {\"issuer\": \"a.b\", \"scope\": \"s\"},\n" MAIL_SERVERS,
+		  "" },
+		{ __LINE__, IN(IMAP_WITH("\"a.b\"", "993", "\"SSL\"",
+					 "[\"password-cleartext\", \"none\"]", "\"x\"")),
+		  "t.json:3:132: warning: Thunderbird does not know \"none\" on incoming servers "
+		  "and passes it over\n" },
 		/* what is off is not looked at */
 		{ __LINE__, IN(IMAP ", {\"type\": \"imap\", \"hostname\": \"a.b\", \"port\": 1, "
 			       "\"socketType\": \"plain\", \"authentication\": [\"NTLM\"], "
@@ -966,7 +1015,7 @@ static void no_warnings_beside_errors(void **state)
 		__LINE__, "\"incomingServers\": [{\"type\": \"imap\", \"hostname\": \"a.b\", "
 			  "\"port\": 143, \"socketType\": \"plain\", \"authentication\": "
 			  "[\"http:Basic\"]}]",
-		"t.json:3:111: error: \"authentication\": \"http:Basic\" does not belong to a "
+		"t.json:3:112: error: \"authentication\": \"http:Basic\" does not belong to a "
 		"server of type \"imap\"; expected one without \"http:\"\n",
 	};
 	static const struct finding_row wrong_member = {

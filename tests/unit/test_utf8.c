@@ -245,6 +245,32 @@ static void visible(void **state)
 		assert_null(utf8_invisible_name(characters[i]));
 }
 
+static void showing(void **state)
+{
+	static const struct {
+		int line;
+		struct str text;
+		const char *shown;
+	} rows[] = {
+		{ __LINE__, STR(""), "" },
+		{ __LINE__, STR("two words"), "two words" },
+		{ __LINE__, STR("b\xc3\xbc" "cher"), "b\xc3\xbc" "cher" },
+		{ __LINE__, STR("a\xe2\x80\xae" "b"), "a<U+202E>b" },
+		{ __LINE__, STR("\x1b[0m\n"), "<U+001B>[0m<U+000A>" },
+		{ __LINE__, STR("\xff\xc3"), "<0xFF><0xC3>" },
+		{ __LINE__, STR("a\0b"), "a<U+0000>b" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct buf buf = BUF_EMPTY;
+
+		utf8_show(&buf, rows[i].text);
+		ROW_STR(&rows[i], buf_str(&buf), rows[i].shown);
+		buf_fini(&buf);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -252,7 +278,7 @@ int main(void)
 		cmocka_unit_test(validity),	  cmocka_unit_test(counting),
 		cmocka_unit_test(cutting),	  cmocka_unit_test(controls),
 		cmocka_unit_test(invisible),	  cmocka_unit_test(unusual_spaces),
-		cmocka_unit_test(visible),
+		cmocka_unit_test(visible),	  cmocka_unit_test(showing),
 	};
 
 	return cmocka_run_group_tests_name("utf8", tests, NULL, NULL);

@@ -227,8 +227,7 @@ static void reload(struct process *process)
 	if (diags && options_init(&options)) {
 		if (options_parse(&options, process->argc, process->argv, false, &operand))
 			options_load_settings(&options, diags);
-		if (!diags_errors(diags))
-			snapshot = load_snapshot(&options, diags);
+		snapshot = load_snapshot(&options, diags);
 		diags_print(diags, print_finding, NULL);
 		if (snapshot && log_level_parse(options.log_level, &level))
 			log_set_level(level);

@@ -3,8 +3,10 @@
 
 #include "template.h"
 
+#include "buf.h"
 #include "source.h"
 #include "suggest.h"
+#include "utf8.h"
 #include "xml.h"
 
 #include <stdio.h>
@@ -23,6 +25,7 @@ struct template_reader {
 	struct scope scope;
 	struct open_node open[XML_DEEPEST + 1];
 	size_t depth;
+	struct buf text; /* since the last tag: the parser hands it over in pieces */
 	struct node *root;
 	struct node **root_end;
 };
@@ -155,6 +158,37 @@ static void read_for(struct template_reader *reader, const struct xml_element *e
 	reader->open[reader->depth].is_loop = true;
 }
 
+static struct str qualified(struct arena *arena, struct str prefix, struct str name)
+{
+	return prefix.len ? arena_printf(arena, "%.*s:%.*s", STR_ARGS(prefix), STR_ARGS(name))
+			  : arena_str(arena, name);
+}
+
+/* The attribute that declares a prefix. */
+static struct str declaring(struct arena *arena, struct str prefix)
+{
+	return prefix.len ? qualified(arena, STR("xmlns"), prefix) : STR("xmlns");
+}
+
+/* All that begins like this is ours: another version, or a typing mistake. */
+static void check_declarations(struct template_reader *reader, const struct xml_element *element)
+{
+	for (size_t i = 0; i < element->declaration_count; i++) {
+		const struct xml_attribute *declaration = &element->declarations[i];
+
+		if (!str_starts(declaration->value, STR("urn:mailconfd:")) ||
+		    str_eq(declaration->value, STR(TEMPLATE_NAMESPACE)))
+			continue;
+
+		struct str name = declaring(reader->arena, declaration->name);
+		struct place place = place_in_tag(reader, element, name);
+
+		diag_add(reader->diags, SEVERITY_ERROR, &place, "unknown namespace \"%.*s\"",
+			 STR_ARGS(declaration->value));
+		diag_hint(reader->diags, "expected \"%s\"", TEMPLATE_NAMESPACE);
+	}
+}
+
 static void read_own(struct template_reader *reader, const struct xml_element *element,
 		     struct node *node)
 {
@@ -185,12 +219,6 @@ static void read_own(struct template_reader *reader, const struct xml_element *e
 	if (near.len)
 		diag_suggest(reader->diags, near);
 	node->kind = NODE_IF; /* an empty test: what is inside is still looked at */
-}
-
-static struct str qualified(struct arena *arena, struct str prefix, struct str name)
-{
-	return prefix.len ? arena_printf(arena, "%.*s:%.*s", STR_ARGS(prefix), STR_ARGS(name))
-			  : arena_str(arena, name);
 }
 
 /* Splits "a{name}b" into its parts; "{{" and "}}" are the braces themselves. */
@@ -252,9 +280,7 @@ static void read_element(struct template_reader *reader, const struct xml_elemen
 
 		if (str_eq(declaration->value, STR(TEMPLATE_NAMESPACE)))
 			continue;
-		to->name = declaration->name.len
-				   ? qualified(reader->arena, STR("xmlns"), declaration->name)
-				   : STR("xmlns");
+		to->name = declaring(reader->arena, declaration->name);
 		to->parts = arena_alloc(reader->arena, sizeof(*to->parts));
 		if (!to->parts)
 			return;
@@ -293,6 +319,24 @@ static void append(struct template_reader *reader, struct node *node)
 	*end = &node->next;
 }
 
+/* What is between two tags, once it is whole: only then is it known whether it is a text. */
+static void end_text(struct template_reader *reader)
+{
+	struct str text = buf_str(&reader->text);
+	struct node *node;
+
+	reader->text.len = 0;
+	if (str_trim(text).len == 0)
+		return;
+	node = arena_alloc(reader->arena, sizeof(*node));
+	if (!node)
+		return;
+	node->kind = NODE_TEXT;
+	node->text = arena_str(reader->arena, text);
+	append(reader, node);
+	mark_text(reader);
+}
+
 static bool on_start(void *closure, const struct xml_element *element)
 {
 	struct template_reader *reader = closure;
@@ -300,8 +344,10 @@ static bool on_start(void *closure, const struct xml_element *element)
 
 	if (!node)
 		return false;
+	end_text(reader);
 	append(reader, node);
 	reader->open[reader->depth] = (struct open_node){ .node = node, .end = &node->child };
+	check_declarations(reader, element);
 	if (is_own(element))
 		read_own(reader, element, node);
 	else
@@ -339,36 +385,22 @@ static void trim_ends(struct node *parent)
 static bool on_end(void *closure)
 {
 	struct template_reader *reader = closure;
-	struct open_node *open = &reader->open[--reader->depth];
+	struct open_node *open = &reader->open[reader->depth - 1];
 
+	end_text(reader);
+	reader->depth--;
 	trim_ends(open->node);
 	if (open->is_loop)
 		reader->scope.depth--;
 	return true;
 }
 
-/* The parser may hand one text over in pieces: they are put together again. */
 static bool on_text(void *closure, struct str text)
 {
 	struct template_reader *reader = closure;
-	struct node *last = reader->depth ? reader->open[reader->depth - 1].node->child : NULL;
 
-	while (last && last->next)
-		last = last->next;
-	if (last && last->kind == NODE_TEXT) {
-		last->text = arena_printf(reader->arena, "%.*s%.*s", STR_ARGS(last->text),
-					  STR_ARGS(text));
-	} else if (str_trim(text).len) {
-		struct node *node = arena_alloc(reader->arena, sizeof(*node));
-
-		if (!node)
-			return false;
-		node->kind = NODE_TEXT;
-		node->text = arena_str(reader->arena, text);
-		append(reader, node);
-		mark_text(reader);
-	}
-	return true;
+	buf_add(&reader->text, text);
+	return !buf_failed(&reader->text);
 }
 
 /* A document's root is one element of the output. */
@@ -382,14 +414,49 @@ static void check_root(struct template_reader *reader)
 			 "template namespace");
 }
 
-const struct node *template_load(const char *path, const struct record *root,
-				 struct arena *arena, struct diags *diags)
+/* The parser only says that there is one. A NUL is how UTF-16 shows itself. */
+static bool find_bad_byte(struct str text, size_t *ret_offset)
+{
+	uint32_t character;
+	size_t len;
+
+	for (size_t i = 0; i < text.len; i += len) {
+		len = utf8_decode(str_from(text, i), &character);
+		if (len == 0 || character == 0) {
+			*ret_offset = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void read_document(struct template_reader *reader)
 {
 	static const struct xml_handlers handlers = {
 		.start = on_start,
 		.end = on_end,
 		.text = on_text,
 	};
+	struct place place = { .file = reader->source->path };
+	struct xml_error error;
+	size_t offset;
+
+	if (find_bad_byte(reader->source->text, &offset)) {
+		place = source_place(reader->source, offset);
+		diag_add(reader->diags, SEVERITY_ERROR, &place, "not UTF-8: byte 0x%02X",
+			 (unsigned char)reader->source->text.p[offset]);
+	} else if (!xml_parse(reader->source->text, &handlers, reader, &error)) {
+		place.line = error.line;
+		place.column = error.column;
+		diag_add(reader->diags, SEVERITY_ERROR, &place, "%s",
+			 error.text[0] ? error.text : "out of memory");
+	}
+	buf_fini(&reader->text);
+}
+
+const struct node *template_load(const char *path, const struct record *root,
+				 struct arena *arena, struct diags *diags)
+{
 	struct template_reader reader = {
 		.source = source_load(path, diags),
 		.arena = arena,
@@ -398,17 +465,11 @@ const struct node *template_load(const char *path, const struct record *root,
 			   .depth = 1 },
 	};
 	size_t errors = diags_errors(diags);
-	struct xml_error error;
 
 	if (!reader.source)
 		return NULL;
 	reader.root_end = &reader.root;
-	if (!xml_parse(reader.source->text, &handlers, &reader, &error)) {
-		struct place place = { .file = path, .line = error.line, .column = error.column };
-
-		diag_add(diags, SEVERITY_ERROR, &place, "%s",
-			 error.text[0] ? error.text : "out of memory");
-	}
+	read_document(&reader);
 	check_root(&reader);
 	source_free(reader.source);
 	return diags_errors(diags) == errors ? reader.root : NULL;

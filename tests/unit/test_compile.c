@@ -30,7 +30,16 @@ static const char table_text[] =
 	"  \"outgoingServers\": [\n"
 	"    {\"type\": \"smtp\", \"hostname\": \"smtp.example.com\", \"port\": 465,\n"
 	"     \"socketType\": \"SSL\", \"authentication\": [\"password-cleartext\"],\n"
-	"     \"username\": \"%EMAILADDRESS%\"}],\n"
+	"     \"username\": \"%EMAILADDRESS%\"},\n"
+	"    {\"type\": \"smtp\", \"hostname\": \"branch.example.com\", \"port\": 465,\n"
+	"     \"socketType\": \"SSL\", \"authentication\": [\"password-cleartext\"],\n"
+	"     \"username\": \"%BRANCH%-%EMAILLOCALPART%\"},\n"
+	"    {\"type\": \"smtp\", \"hostname\": \"percent.example.com\", \"port\": 465,\n"
+	"     \"socketType\": \"SSL\", \"authentication\": [\"password-cleartext\"],\n"
+	"     \"username\": \"%EMAILLOCALPART%100%\"},\n"
+	"    {\"type\": \"smtp\", \"hostname\": \"open.example.com\", \"port\": 25,\n"
+	"     \"socketType\": \"STARTTLS\", \"authentication\": [\"none\"]}],\n"
+	"  \"inputFields\": [{\"key\": \"BRANCH\", \"label\": \"Branch\"}],\n"
 	"  \"notes\": [{\"lang\": \"en\", \"text\": \"100 % sure\"}, {\"text\": \"b\xc3\xbc\"}],\n"
 	"  \"webMail\": {\"loginPage\": \"https://example.com/?a=1&b=%EMAILADDRESS%\",\n"
 	"              \"loginPageInfo\": {\"url\": \"https://example.com/%EMAILLOCALPART%\"}}\n"
@@ -424,6 +433,11 @@ static void derived(void **state)
 		  "<a" T "><t:for each='s' in='provider.outgoingServers'>"
 		  "<t:if test='s.sameLogin'><b/></t:if></t:for></a>",
 		  YES, NULL },
+		/* an input field's key is not, nor is no user name at all */
+		{ __LINE__,
+		  "<a" T "><t:for each='s' in='provider.outgoingServers'>"
+		  "<t:value select='s.loginIsKnown'/>;</t:for></a>",
+		  "<a>true;false;true;false;</a>\n", NULL },
 	};
 
 	check(*state, rows, COUNT(rows));

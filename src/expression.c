@@ -217,8 +217,9 @@ static bool parse_comparison(struct str text, size_t sign, const struct scope *s
 	    !expression_value(name, scope, &term->reference, error))
 		return false;
 	if (term->reference.kind != REFERENCE_FIELD)
-		return fail(error, "\"%.*s\" cannot be compared: templates are put together "
-				   "before there is a request",
+		return fail(error,
+			    "\"%.*s\" cannot be compared: templates are put together "
+			    "before there is a request",
 			    STR_ARGS(str_trim(name)));
 	return true;
 }
@@ -226,8 +227,7 @@ static bool parse_comparison(struct str text, size_t sign, const struct scope *s
 /* Does `text` start with that word, and then end or go on with white space? */
 static bool starts_word(struct str text, struct str word)
 {
-	return str_starts(text, word) &&
-	       (text.len == word.len || ascii_is_space(text.p[word.len]));
+	return str_starts(text, word) && (text.len == word.len || ascii_is_space(text.p[word.len]));
 }
 
 static bool parse_term(struct str text, const struct scope *scope, struct test_term *term,

@@ -29,8 +29,8 @@ struct parse {
 };
 
 /* Without memory for a parser libxml2 prints lines of its own; the caller says it instead. */
-__attribute__((format(printf, 2, 3))) static void print_nothing(void *closure,
-								 const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void print_nothing(void *closure, const char *format,
+								...)
 {
 	(void)closure;
 	(void)format;

@@ -90,6 +90,8 @@ static void answer_settings(const struct snapshot *snapshot, const struct asked 
 	if (address) {
 		reply_fill(reply, HOLE_ADDRESS, address->text);
 		reply_fill(reply, HOLE_LOCAL_PART, address->local_part);
+		reply_fill(reply, HOLE_ADDRESS_URL, address->text);
+		reply_fill(reply, HOLE_LOCAL_PART_URL, address->local_part);
 	}
 }
 

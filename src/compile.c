@@ -22,6 +22,7 @@ struct found {
 	enum hole hole; /* HOLE_NONE: it is known now */
 	struct str text;
 	bool is_pattern; /* it may hold placeholders */
+	bool is_url;	 /* and they must not change its structure */
 	char number[12];
 };
 
@@ -49,10 +50,12 @@ static void read_member(const struct field *field, const void *member, struct fo
 	case FIELD_PATH:
 		found->text = *(const struct str *)member;
 		break;
-	case FIELD_PATTERN:
-	case FIELD_HOSTNAME:
 	case FIELD_URL:
 	case FIELD_SECURE_URL:
+		found->is_url = true;
+		__attribute__((fallthrough));
+	case FIELD_PATTERN:
+	case FIELD_HOSTNAME:
 		found->text = *(const struct str *)member;
 		found->is_pattern = true;
 		break;
@@ -157,13 +160,13 @@ static void write_escaped(struct compiler *compiler, struct str text)
 	escape_xml_buf(&compiler->builder.text, text);
 }
 
-static enum hole hole_of(enum placeholder kind)
+static enum hole hole_of(enum placeholder kind, bool in_url)
 {
 	switch (kind) {
 	case PLACEHOLDER_ADDRESS:
-		return HOLE_ADDRESS;
+		return in_url ? HOLE_ADDRESS_URL : HOLE_ADDRESS;
 	case PLACEHOLDER_LOCAL_PART:
-		return HOLE_LOCAL_PART;
+		return in_url ? HOLE_LOCAL_PART_URL : HOLE_LOCAL_PART;
 	case PLACEHOLDER_DOMAIN:
 		return HOLE_EMAIL_DOMAIN;
 	case PLACEHOLDER_NONE:
@@ -172,7 +175,7 @@ static enum hole hole_of(enum placeholder kind)
 	return HOLE_NONE;
 }
 
-static void write_pattern(struct compiler *compiler, struct str text)
+static void write_pattern(struct compiler *compiler, struct str text, bool is_url)
 {
 	struct str piece;
 	enum placeholder kind;
@@ -181,7 +184,7 @@ static void write_pattern(struct compiler *compiler, struct str text)
 		bool known = compiler->with_address || kind == PLACEHOLDER_DOMAIN;
 
 		if (kind != PLACEHOLDER_NONE && known)
-			program_builder_hole(&compiler->builder, hole_of(kind));
+			program_builder_hole(&compiler->builder, hole_of(kind, is_url));
 		else
 			write_escaped(compiler, piece);
 	}
@@ -192,7 +195,7 @@ static void write_found(struct compiler *compiler, const struct found *found)
 	if (found->hole != HOLE_NONE)
 		program_builder_hole(&compiler->builder, found->hole);
 	else if (found->is_pattern)
-		write_pattern(compiler, found->text);
+		write_pattern(compiler, found->text, found->is_url);
 	else
 		write_escaped(compiler, found->text);
 }
@@ -240,19 +243,64 @@ static void write_attribute(struct compiler *compiler,
 
 static void write_nodes(struct compiler *compiler, const struct node *node, bool in_lines);
 
+/* Where the output stands, so that what is behind it can be taken back. */
+struct mark {
+	size_t pieces, text;
+	bool tag_is_open;
+};
+
+static struct mark mark_here(const struct compiler *compiler)
+{
+	return (struct mark){
+		.pieces = compiler->builder.pieces.len,
+		.text = compiler->builder.text.len,
+		.tag_is_open = compiler->tag_is_open,
+	};
+}
+
+/* Only while there is no hole behind it. */
+static void take_back(struct compiler *compiler, struct mark mark)
+{
+	compiler->builder.text.len = mark.text;
+	compiler->tag_is_open = mark.tag_is_open;
+}
+
+/* Returns whether any attribute was written. */
+static bool write_start(struct compiler *compiler, const struct node *node)
+{
+	struct mark name;
+
+	write_raw(compiler, STR("<"));
+	write_raw(compiler, node->name);
+	compiler->tag_is_open = true;
+	name = mark_here(compiler);
+	for (size_t i = 0; i < node->attribute_count; i++)
+		write_attribute(compiler, &node->attributes[i]);
+	return compiler->builder.text.len != name.text ||
+	       compiler->builder.pieces.len != name.pieces;
+}
+
+/*
+ * An element of which nothing is left but its name is not written: programs take an empty
+ * element for a value, Thunderbird for "true".
+ */
 static void write_element(struct compiler *compiler, const struct node *node, bool on_own_line)
 {
+	bool written_empty = !node->child && node->attribute_count == 0;
+	struct mark before = mark_here(compiler);
+	bool has_attributes;
+
 	close_tag(compiler);
 	if (on_own_line)
 		new_line(compiler);
-	write_raw(compiler, STR("<"));
-	write_raw(compiler, node->name);
-	for (size_t i = 0; i < node->attribute_count; i++)
-		write_attribute(compiler, &node->attributes[i]);
-	compiler->tag_is_open = true;
+	has_attributes = write_start(compiler, node);
 	compiler->indent++;
 	write_nodes(compiler, node->child, !node->has_text);
 	compiler->indent--;
+	if (compiler->tag_is_open && compiler->indent && !has_attributes && !written_empty) {
+		take_back(compiler, before);
+		return;
+	}
 	if (compiler->tag_is_open) {
 		write_raw(compiler, STR("/>"));
 		compiler->tag_is_open = false;

@@ -11,9 +11,9 @@
 
 /*
  * With `with_address` the result is for requests that name an address: tests on `address`
- * hold, and placeholders become holes. Without, placeholders stay as they are, for the mail
- * program to replace, except %EMAILDOMAIN%, which several programs cannot (Evolution
- * writes nothing in its place).
+ * hold, and placeholders become holes, within URLs of kinds of their own. Without,
+ * placeholders stay as they are, for the mail program to replace, except %EMAILDOMAIN%,
+ * which several programs cannot (Evolution writes nothing in its place).
  *
  * False when out of memory.
  */

@@ -59,3 +59,27 @@ void escape_xml_buf(struct buf *buf, struct str text)
 			buf_addc(buf, text.p[i]);
 	}
 }
+
+static bool is_unreserved(char c)
+{
+	return ascii_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~';
+}
+
+size_t escape_url(struct str text, char *out)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	char *end = out;
+
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char byte = (unsigned char)text.p[i];
+
+		if (is_unreserved(text.p[i])) {
+			*end++ = text.p[i];
+			continue;
+		}
+		*end++ = '%';
+		*end++ = digits[byte >> 4];
+		*end++ = digits[byte & 15];
+	}
+	return (size_t)(end - out);
+}

@@ -8,6 +8,8 @@
 enum {
 	/* The most that one byte becomes in XML: "&quot;". */
 	ESCAPE_XML_MOST = 6,
+	/* The most that one byte becomes in a URL: "%2F". */
+	ESCAPE_URL_MOST = 3,
 };
 
 /*
@@ -19,5 +21,12 @@ size_t escape_xml(struct str text, char *out);
 
 /* The same into a buffer. */
 void escape_xml_buf(struct buf *buf, struct str text);
+
+/*
+ * Writes `text` as a piece of a URL that cannot change its structure, wherever it stands:
+ * only the unreserved characters of RFC 3986 stay. The result needs no escaping for XML.
+ * `out` has room for ESCAPE_URL_MOST * text.len bytes; returns how many were written.
+ */
+size_t escape_url(struct str text, char *out);
 
 #endif

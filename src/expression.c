@@ -19,6 +19,15 @@ static const struct {
 
 enum { REQUEST_NAMES = sizeof(request_names) / sizeof(request_names[0]) };
 
+/* What is quoted may hold line ends ("&#10;"), and a message is one line. */
+static void flatten(char *text)
+{
+	for (; *text; text++) {
+		if (ascii_is_space(*text))
+			*text = ' ';
+	}
+}
+
 __attribute__((format(printf, 2, 3))) static bool fail(struct expression_error *error,
 						       const char *format, ...)
 {
@@ -28,6 +37,7 @@ __attribute__((format(printf, 2, 3))) static bool fail(struct expression_error *
 	va_start(args, format);
 	vsnprintf(error->text, sizeof(error->text), format, args);
 	va_end(args);
+	flatten(error->text);
 	return false;
 }
 
@@ -40,6 +50,7 @@ static void suggest(struct expression_error *error, struct str before, struct st
 		return;
 	len = snprintf(error->suggestion_text, sizeof(error->suggestion_text), "%.*s%.*s",
 		       STR_ARGS(before), STR_ARGS(word));
+	flatten(error->suggestion_text);
 	if (len > 0 && (size_t)len < sizeof(error->suggestion_text))
 		error->suggestion = str_of(error->suggestion_text);
 }
@@ -77,6 +88,12 @@ static bool find_level(const struct scope *scope, struct str name, size_t *ret_l
 		}
 	}
 	return false;
+}
+
+/* A loop whose list is wrong: what its items have is not known, so nothing is wrong in them. */
+static bool is_unknown(const struct scope *scope, const struct reference *reference)
+{
+	return reference->kind == REFERENCE_FIELD && !scope->levels[reference->level].record;
 }
 
 /* Follows the words behind the first through the records. */
@@ -126,7 +143,8 @@ static bool resolve(struct str text, const struct scope *scope, struct reference
 		return fail(ret_error, "\"%.*s\" stands for a whole object: expected \"%.*s.\" "
 				       "and the name of a member",
 			    STR_ARGS(whole), STR_ARGS(whole));
-	if (!resolve_path(whole, str_from(whole, dot + 1), scope->levels[reference.level].record,
+	if (!is_unknown(scope, &reference) &&
+	    !resolve_path(whole, str_from(whole, dot + 1), scope->levels[reference.level].record,
 			  &reference, ret_error))
 		return false;
 	*ret_reference = reference;
@@ -162,6 +180,10 @@ bool expression_list(struct str text, const struct scope *scope, struct referenc
 {
 	if (!resolve(text, scope, ret_reference, ret_error))
 		return false;
+	if (is_unknown(scope, ret_reference)) {
+		*ret_record = NULL;
+		return true;
+	}
 	if (!is_list(last_field(ret_reference)))
 		return fail(ret_error, "\"%.*s\" is no list: there is nothing to repeat for",
 			    STR_ARGS(str_trim(text)));
@@ -184,55 +206,71 @@ static bool parse_quoted(struct str text, struct str *ret_text, struct expressio
 	return true;
 }
 
+static bool parse_comparison(struct str text, size_t sign, const struct scope *scope,
+			     struct test_term *term, struct expression_error *error)
+{
+	bool differs = sign > 0 && text.p[sign - 1] == '!';
+	struct str name = str_first(text, sign - differs);
+
+	term->comparison = differs ? COMPARE_NOT_EQUAL : COMPARE_EQUAL;
+	if (!parse_quoted(str_from(text, sign + 1), &term->text, error) ||
+	    !expression_value(name, scope, &term->reference, error))
+		return false;
+	if (term->reference.kind != REFERENCE_FIELD)
+		return fail(error,
+			    "\"%.*s\" cannot be compared: templates are put together "
+			    "before there is a request",
+			    STR_ARGS(str_trim(name)));
+	return true;
+}
+
+/* Does `text` start with that word, and then end or go on with white space? */
+static bool starts_word(struct str text, struct str word)
+{
+	return str_starts(text, word) && (text.len == word.len || ascii_is_space(text.p[word.len]));
+}
+
 static bool parse_term(struct str text, const struct scope *scope, struct test_term *term,
 		       struct expression_error *error)
 {
 	text = str_trim(text);
 
 	size_t sign = str_find(text, '=');
+	bool negated = starts_word(text, STR("not"));
 
-	if (sign == text.len) {
-		bool negated = str_starts(text, STR("not "));
-
-		term->comparison = negated ? COMPARE_NOT_GIVEN : COMPARE_GIVEN;
-		return resolve(negated ? str_from(text, 4) : text, scope, &term->reference, error);
-	}
-
-	bool differs = sign > 0 && text.p[sign - 1] == '!';
-
-	term->comparison = differs ? COMPARE_NOT_EQUAL : COMPARE_EQUAL;
-	return parse_quoted(str_from(text, sign + 1), &term->text, error) &&
-	       expression_value(str_first(text, sign - differs), scope, &term->reference, error);
+	if (sign < text.len)
+		return parse_comparison(text, sign, scope, term, error);
+	term->comparison = negated ? COMPARE_NOT_GIVEN : COMPARE_GIVEN;
+	return resolve(negated ? str_from(text, 3) : text, scope, &term->reference, error);
 }
 
-/* Takes what stands before the next " or " or " and " off *rest; quotes are jumped over. */
+/* Takes what stands before the next "or" or "and" off *rest; quotes are jumped over. */
 static struct str next_term(struct str *rest, struct str *ret_joint)
 {
+	struct str term = *rest;
 	char quote = '\0';
 
 	*ret_joint = STR("");
-	for (size_t i = 0; i < rest->len; i++) {
-		struct str here = str_from(*rest, i);
-		struct str term = str_first(*rest, i);
+	for (size_t i = 0; i < term.len; i++) {
+		struct str here = str_from(term, i);
 
 		if (quote) {
-			quote = rest->p[i] == quote ? '\0' : quote;
+			quote = term.p[i] == quote ? '\0' : quote;
 			continue;
 		}
-		if (rest->p[i] == '\'' || rest->p[i] == '"')
-			quote = rest->p[i];
-		if (str_starts(here, STR(" or ")))
-			*ret_joint = STR(" or ");
-		else if (str_starts(here, STR(" and ")))
-			*ret_joint = STR(" and ");
+		if (term.p[i] == '\'' || term.p[i] == '"')
+			quote = term.p[i];
+		if (i && !ascii_is_space(term.p[i - 1]))
+			continue;
+		if (starts_word(here, STR("or")))
+			*ret_joint = STR("or");
+		else if (starts_word(here, STR("and")))
+			*ret_joint = STR("and");
 		if (ret_joint->len) {
 			*rest = str_from(here, ret_joint->len);
-			return term;
+			return str_first(term, i);
 		}
 	}
-
-	struct str term = *rest;
-
 	*rest = (struct str){ 0 };
 	return term;
 }
@@ -256,8 +294,8 @@ bool expression_test(struct str text, const struct scope *scope, struct arena *a
 
 		if (!parse_term(term, scope, &test.terms[test.count++], ret_error))
 			return false;
-		test.all |= str_eq(joint, STR(" and "));
-		any |= str_eq(joint, STR(" or "));
+		test.all |= str_eq(joint, STR("and"));
+		any |= str_eq(joint, STR("or"));
 	}
 	if (test.all && any)
 		return fail(ret_error, "\"and\" and \"or\" in one test: expected one of them; use "

@@ -8,6 +8,7 @@
  *   server.url                    is given, and is not false
  *   not server.url                the opposite
  *   server.type = 'imap'          is that text; != is not, also when nothing is given
+ *                                 (not of domain, address, localPart: no request yet)
  *   A or B, A and B               of any number of these, but not mixed
  *
  * Names are resolved when the template is loaded, against the descriptions of fields.h, so

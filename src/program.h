@@ -10,13 +10,16 @@
 
 #include <stdint.h>
 
+/* Their numbers go into entity tags: new kinds come last. */
 enum hole {
 	HOLE_ADDRESS,	   /* the address asked about */
 	HOLE_LOCAL_PART,   /* what stands before its "@" */
 	HOLE_DOMAIN,	   /* the domain that is answered */
 	HOLE_EMAIL_DOMAIN, /* what %EMAILDOMAIN% stands for */
+	HOLE_NONE,	   /* the end of a program */
+	HOLE_ADDRESS_URL,  /* the first two again, as pieces of a URL */
+	HOLE_LOCAL_PART_URL,
 	HOLES,
-	HOLE_NONE = HOLES,
 };
 
 struct piece {

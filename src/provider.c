@@ -3,6 +3,7 @@
 
 #include "provider.h"
 
+#include "placeholder.h"
 #include "utf8.h"
 
 /* Servers that are on, in their order, before those that are off. */
@@ -59,6 +60,25 @@ static bool needs_version_1_2(const struct provider *provider)
 	       (provider->oauth2 && provider->oauth2->client_id.len);
 }
 
+/*
+ * Two percent signs that are no placeholder's enclose the key of an input field, which only
+ * the mail program can ask for.
+ */
+static bool is_known_login(struct str username)
+{
+	bool known = username.len > 0;
+	struct str piece;
+	enum placeholder kind;
+
+	while (placeholder_next(&username, &piece, &kind)) {
+		size_t first = str_find(piece, '%');
+		size_t last = str_find_last(piece, '%');
+
+		known = known && (kind != PLACEHOLDER_NONE || first == last);
+	}
+	return known;
+}
+
 static void derive_server(struct server *server, const struct server *first_incoming)
 {
 	const struct authentication *methods = server->authentication.items;
@@ -69,6 +89,7 @@ static void derive_server(struct server *server, const struct server *first_inco
 					     str_eq(server->username, first_incoming->username)
 				     ? FLAG_TRUE
 				     : FLAG_FALSE;
+	server->login_is_known = is_known_login(server->username) ? FLAG_TRUE : FLAG_FALSE;
 }
 
 /* Required by the format, but not always given: the name cut, unless that would cut a "%…%". */

@@ -66,6 +66,7 @@ struct server {
 
 	struct str preferred_authentication; /* derived: the first one's name */
 	enum flag same_login;		     /* derived: as at the first incoming server */
+	enum flag login_is_known;	     /* derived: the address is all that it takes */
 };
 
 struct web_field {

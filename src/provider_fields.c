@@ -141,6 +141,7 @@ static const struct field server_fields[] = {
 	{ MEMBER("preferredAuthentication", FIELD_TEXT, FIELD_DERIVED, struct server,
 		 preferred_authentication) },
 	{ MEMBER("sameLogin", FIELD_FLAG, FIELD_DERIVED, struct server, same_login) },
+	{ MEMBER("loginIsKnown", FIELD_FLAG, FIELD_DERIVED, struct server, login_is_known) },
 };
 
 RECORD(server_record, "server", struct server, server_fields);

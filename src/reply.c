@@ -73,7 +73,8 @@ void reply_fill(struct reply *reply, enum hole hole, struct str text)
 		reply_error(reply, 503); /* cannot be: addresses are shorter */
 		return;
 	}
-	len = escape_xml(text, out);
+	len = hole == HOLE_ADDRESS_URL || hole == HOLE_LOCAL_PART_URL ? escape_url(text, out)
+								      : escape_xml(text, out);
 	reply->values.hole[hole] = (struct str){ .p = out, .len = len };
 	reply->scratch_used += len;
 }

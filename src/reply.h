@@ -11,8 +11,8 @@
 #include "request.h"
 
 enum {
-	/* Escaped address and local part, two domains, and a Location. */
-	REPLY_SCRATCH = 2 * ADDRESS_MOST * ESCAPE_XML_MOST + 4 * DOMAIN_MOST,
+	/* Escaped address and local part, both again for URLs, two domains, and a Location. */
+	REPLY_SCRATCH = 4 * ADDRESS_MOST * ESCAPE_XML_MOST + 4 * DOMAIN_MOST,
 	REPLY_ETAG = 19, /* 16 digits in quotes, and a NUL */
 };
 
@@ -43,7 +43,7 @@ void reply_error(struct reply *reply, unsigned status);
 /* What is not known: 404, to be remembered for a minute. */
 void reply_not_found(struct reply *reply);
 
-/* Fills a hole, if the program has it: `text` is escaped for XML and copied. */
+/* Fills a hole, if the program has it: `text` is escaped for its place and copied. */
 void reply_fill(struct reply *reply, enum hole hole, struct str text);
 
 /* Formats into the scratch space; the empty text when there is no room. */

@@ -1,275 +1,9 @@
 /* From the events of the XML parser to a tree with all names resolved. */
 #include "config.h"
 
-#include "template.h"
+#include "template_node.h"
 
-#include "source.h"
-#include "suggest.h"
-#include "xml.h"
-
-#include <stdio.h>
-
-/* One element that is open while the document is read. */
-struct open_node {
-	struct node *node;
-	struct node **end; /* where the next child goes */
-	bool is_loop;	   /* it added a level to the scope */
-};
-
-struct template_reader {
-	struct source *source;
-	struct arena *arena;
-	struct diags *diags;
-	struct scope scope;
-	struct open_node open[XML_DEEPEST + 1];
-	size_t depth;
-	struct node *root;
-	struct node **root_end;
-};
-
-static bool is_own(const struct xml_element *element)
-{
-	return str_eq(element->namespace, STR(TEMPLATE_NAMESPACE));
-}
-
-/* The place of an attribute in its tag, or of the tag. */
-static struct place place_in_tag(struct template_reader *reader,
-				 const struct xml_element *element, struct str attribute)
-{
-	struct str text = str_from(reader->source->text, element->offset);
-	size_t end = str_find(text, '>');
-
-	for (size_t i = 1; attribute.len && i + attribute.len < end; i++) {
-		if (ascii_is_space(text.p[i - 1]) && str_starts(str_from(text, i), attribute) &&
-		    strchr("= \t\r\n", text.p[i + attribute.len]))
-			return source_place(reader->source, element->offset + i);
-	}
-	return source_place(reader->source, element->offset);
-}
-
-static void report(struct template_reader *reader, const struct xml_element *element,
-		   struct str attribute, const struct expression_error *error)
-{
-	struct place place = place_in_tag(reader, element, attribute);
-
-	diag_add(reader->diags, SEVERITY_ERROR, &place, "%s", error->text);
-	if (error->suggestion.len)
-		diag_suggest(reader->diags, error->suggestion);
-}
-
-/* The value of an attribute of a template element; an error when it is not there. */
-static bool need_attribute(struct template_reader *reader, const struct xml_element *element,
-			   const char *name, struct str *ret_value)
-{
-	for (size_t i = 0; i < element->attribute_count; i++) {
-		if (str_eq(element->attributes[i].name, str_of(name))) {
-			*ret_value = element->attributes[i].value;
-			return true;
-		}
-	}
-
-	struct place place = place_in_tag(reader, element, STR(""));
-
-	diag_add(reader->diags, SEVERITY_ERROR, &place, "<%.*s:%.*s> lacks the attribute \"%s\"",
-		 STR_ARGS(element->prefix), STR_ARGS(element->name), name);
-	return false;
-}
-
-static void refuse_others(struct template_reader *reader, const struct xml_element *element,
-			  const char *const *allowed)
-{
-	for (size_t i = 0; i < element->attribute_count; i++) {
-		struct str name = element->attributes[i].name;
-		const char *const *word = allowed;
-
-		while (*word && !str_eq(name, str_of(*word)))
-			word++;
-		if (*word)
-			continue;
-
-		struct place place = place_in_tag(reader, element, name);
-
-		diag_add(reader->diags, SEVERITY_ERROR, &place,
-			 "unknown attribute \"%.*s\" in <%.*s:%.*s>", STR_ARGS(name),
-			 STR_ARGS(element->prefix), STR_ARGS(element->name));
-		for (word = allowed; *word; word++) {
-			if (suggest_is_near(name, str_of(*word)))
-				diag_suggest(reader->diags, str_of(*word));
-		}
-	}
-}
-
-static void read_value(struct template_reader *reader, const struct xml_element *element,
-		       struct node *node)
-{
-	static const char *const allowed[] = { "select", NULL };
-	struct expression_error error;
-	struct str select;
-
-	refuse_others(reader, element, allowed);
-	node->kind = NODE_VALUE;
-	if (need_attribute(reader, element, "select", &select) &&
-	    !expression_value(select, &reader->scope, &node->reference, &error))
-		report(reader, element, STR("select"), &error);
-}
-
-static void read_if(struct template_reader *reader, const struct xml_element *element,
-		    struct node *node)
-{
-	static const char *const allowed[] = { "test", NULL };
-	struct expression_error error;
-	struct str test;
-
-	refuse_others(reader, element, allowed);
-	node->kind = NODE_IF;
-	if (need_attribute(reader, element, "test", &test) &&
-	    !expression_test(test, &reader->scope, reader->arena, &node->test, &error))
-		report(reader, element, STR("test"), &error);
-}
-
-/* After a mistake the loop's name is still known, with no description: no errors that follow. */
-static void read_for(struct template_reader *reader, const struct xml_element *element,
-		     struct node *node)
-{
-	static const char *const allowed[] = { "each", "in", NULL };
-	struct expression_error error;
-	const struct record *record = NULL;
-	struct str each = STR("");
-	struct str in;
-
-	refuse_others(reader, element, allowed);
-	node->kind = NODE_FOR;
-	need_attribute(reader, element, "each", &each);
-	if (need_attribute(reader, element, "in", &in) &&
-	    !expression_list(in, &reader->scope, &node->reference, &record, &error))
-		report(reader, element, STR("in"), &error);
-	if (reader->scope.depth == SCOPE_DEEPEST) {
-		struct place place = place_in_tag(reader, element, STR(""));
-
-		diag_add(reader->diags, SEVERITY_ERROR, &place, "loops go too deep");
-		return;
-	}
-	reader->scope.levels[reader->scope.depth].name = arena_str(reader->arena, each);
-	reader->scope.levels[reader->scope.depth].record = record;
-	reader->scope.depth++;
-	reader->open[reader->depth].is_loop = true;
-}
-
-static void read_own(struct template_reader *reader, const struct xml_element *element,
-		     struct node *node)
-{
-	static const struct {
-		const char *name;
-		void (*read)(struct template_reader *, const struct xml_element *, struct node *);
-	} elements[] = {
-		{ "value", read_value },
-		{ "if", read_if },
-		{ "for", read_for },
-	};
-	struct str near = STR("");
-
-	for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++) {
-		if (str_eq(element->name, str_of(elements[i].name))) {
-			elements[i].read(reader, element, node);
-			return;
-		}
-		if (suggest_is_near(element->name, str_of(elements[i].name)))
-			near = str_of(elements[i].name);
-	}
-
-	struct place place = place_in_tag(reader, element, STR(""));
-
-	diag_add(reader->diags, SEVERITY_ERROR, &place,
-		 "unknown template element <%.*s:%.*s>: expected value, if or for",
-		 STR_ARGS(element->prefix), STR_ARGS(element->name));
-	if (near.len)
-		diag_suggest(reader->diags, near);
-	node->kind = NODE_IF; /* an empty test: what is inside is still looked at */
-}
-
-static struct str qualified(struct arena *arena, struct str prefix, struct str name)
-{
-	return prefix.len ? arena_printf(arena, "%.*s:%.*s", STR_ARGS(prefix), STR_ARGS(name))
-			  : arena_str(arena, name);
-}
-
-/* Splits "a{name}b" into its parts; "{{" and "}}" are the braces themselves. */
-static void read_parts(struct template_reader *reader, const struct xml_element *element,
-		       const struct xml_attribute *from, struct template_attribute *to)
-{
-	struct str rest = from->value;
-	struct expression_error error = { 0 };
-
-	to->parts = arena_array(reader->arena, rest.len + 1, sizeof(*to->parts));
-	if (!to->parts)
-		return;
-	while (rest.len) {
-		struct template_part *part = &to->parts[to->part_count++];
-		size_t plain = 0;
-
-		if (rest.p[0] == '{' && !str_starts(rest, STR("{{"))) {
-			size_t end = str_find(rest, '}');
-
-			part->is_value = true;
-			if (end == rest.len) {
-				snprintf(error.text, sizeof(error.text),
-					 "\"{\" without its \"}\"; write \"{{\" for the brace itself");
-				report(reader, element, from->name, &error);
-				return;
-			}
-			if (!expression_value(str_first(str_from(rest, 1), end - 1),
-					      &reader->scope, &part->reference, &error))
-				report(reader, element, from->name, &error);
-			rest = str_from(rest, end + 1);
-			continue;
-		}
-		if (str_starts(rest, STR("{{")) || str_starts(rest, STR("}}"))) {
-			part->text = arena_str(reader->arena, str_first(rest, 1));
-			rest = str_from(rest, 2);
-			continue;
-		}
-		while (plain < rest.len && rest.p[plain] != '{' &&
-		       !str_starts(str_from(rest, plain), STR("}}")))
-			plain++;
-		part->text = arena_str(reader->arena, str_first(rest, plain));
-		rest = str_from(rest, plain);
-	}
-}
-
-static void read_element(struct template_reader *reader, const struct xml_element *element,
-			 struct node *node)
-{
-	size_t most = element->attribute_count + element->declaration_count;
-
-	node->kind = NODE_ELEMENT;
-	node->name = qualified(reader->arena, element->prefix, element->name);
-	node->attributes = arena_array(reader->arena, most, sizeof(*node->attributes));
-	if (!node->attributes)
-		return;
-	for (size_t i = 0; i < element->declaration_count; i++) {
-		const struct xml_attribute *declaration = &element->declarations[i];
-		struct template_attribute *to = &node->attributes[node->attribute_count];
-
-		if (str_eq(declaration->value, STR(TEMPLATE_NAMESPACE)))
-			continue;
-		to->name = declaration->name.len
-				   ? qualified(reader->arena, STR("xmlns"), declaration->name)
-				   : STR("xmlns");
-		to->parts = arena_alloc(reader->arena, sizeof(*to->parts));
-		if (!to->parts)
-			return;
-		to->parts->text = arena_str(reader->arena, declaration->value);
-		to->part_count = 1;
-		node->attribute_count++;
-	}
-	for (size_t i = 0; i < element->attribute_count; i++) {
-		const struct xml_attribute *from = &element->attributes[i];
-		struct template_attribute *to = &node->attributes[node->attribute_count++];
-
-		to->name = qualified(reader->arena, from->prefix, from->name);
-		read_parts(reader, element, from, to);
-	}
-}
+#include "utf8.h"
 
 /* Text makes the nearest element above it one that is not broken into lines. */
 static void mark_text(struct template_reader *reader)
@@ -293,6 +27,24 @@ static void append(struct template_reader *reader, struct node *node)
 	*end = &node->next;
 }
 
+/* What is between two tags, once it is whole: only then is it known whether it is a text. */
+static void end_text(struct template_reader *reader)
+{
+	struct str text = buf_str(&reader->text);
+	struct node *node;
+
+	reader->text.len = 0;
+	if (str_trim(text).len == 0)
+		return;
+	node = arena_alloc(reader->arena, sizeof(*node));
+	if (!node)
+		return;
+	node->kind = NODE_TEXT;
+	node->text = arena_str(reader->arena, text);
+	append(reader, node);
+	mark_text(reader);
+}
+
 static bool on_start(void *closure, const struct xml_element *element)
 {
 	struct template_reader *reader = closure;
@@ -300,12 +52,10 @@ static bool on_start(void *closure, const struct xml_element *element)
 
 	if (!node)
 		return false;
+	end_text(reader);
 	append(reader, node);
 	reader->open[reader->depth] = (struct open_node){ .node = node, .end = &node->child };
-	if (is_own(element))
-		read_own(reader, element, node);
-	else
-		read_element(reader, element, node);
+	template_node_read(reader, element, node);
 	if (node->kind == NODE_VALUE)
 		mark_text(reader);
 	reader->depth++;
@@ -339,36 +89,22 @@ static void trim_ends(struct node *parent)
 static bool on_end(void *closure)
 {
 	struct template_reader *reader = closure;
-	struct open_node *open = &reader->open[--reader->depth];
+	struct open_node *open = &reader->open[reader->depth - 1];
 
+	end_text(reader);
+	reader->depth--;
 	trim_ends(open->node);
 	if (open->is_loop)
 		reader->scope.depth--;
 	return true;
 }
 
-/* The parser may hand one text over in pieces: they are put together again. */
 static bool on_text(void *closure, struct str text)
 {
 	struct template_reader *reader = closure;
-	struct node *last = reader->depth ? reader->open[reader->depth - 1].node->child : NULL;
 
-	while (last && last->next)
-		last = last->next;
-	if (last && last->kind == NODE_TEXT) {
-		last->text = arena_printf(reader->arena, "%.*s%.*s", STR_ARGS(last->text),
-					  STR_ARGS(text));
-	} else if (str_trim(text).len) {
-		struct node *node = arena_alloc(reader->arena, sizeof(*node));
-
-		if (!node)
-			return false;
-		node->kind = NODE_TEXT;
-		node->text = arena_str(reader->arena, text);
-		append(reader, node);
-		mark_text(reader);
-	}
-	return true;
+	buf_add(&reader->text, text);
+	return !buf_failed(&reader->text);
 }
 
 /* A document's root is one element of the output. */
@@ -382,14 +118,49 @@ static void check_root(struct template_reader *reader)
 			 "template namespace");
 }
 
-const struct node *template_load(const char *path, const struct record *root,
-				 struct arena *arena, struct diags *diags)
+/* The parser only says that there is one. A NUL is how UTF-16 shows itself. */
+static bool find_bad_byte(struct str text, size_t *ret_offset)
+{
+	uint32_t character;
+	size_t len;
+
+	for (size_t i = 0; i < text.len; i += len) {
+		len = utf8_decode(str_from(text, i), &character);
+		if (len == 0 || character == 0) {
+			*ret_offset = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void read_document(struct template_reader *reader)
 {
 	static const struct xml_handlers handlers = {
 		.start = on_start,
 		.end = on_end,
 		.text = on_text,
 	};
+	struct place place = { .file = reader->source->path };
+	struct xml_error error;
+	size_t offset;
+
+	if (find_bad_byte(reader->source->text, &offset)) {
+		place = source_place(reader->source, offset);
+		diag_add(reader->diags, SEVERITY_ERROR, &place, "not UTF-8: byte 0x%02X",
+			 (unsigned char)reader->source->text.p[offset]);
+	} else if (!xml_parse(reader->source->text, &handlers, reader, &error)) {
+		place.line = error.line;
+		place.column = error.column;
+		diag_add(reader->diags, SEVERITY_ERROR, &place, "%s",
+			 error.text[0] ? error.text : "out of memory");
+	}
+	buf_fini(&reader->text);
+}
+
+const struct node *template_load(const char *path, const struct record *root,
+				 struct arena *arena, struct diags *diags)
+{
 	struct template_reader reader = {
 		.source = source_load(path, diags),
 		.arena = arena,
@@ -398,17 +169,11 @@ const struct node *template_load(const char *path, const struct record *root,
 			   .depth = 1 },
 	};
 	size_t errors = diags_errors(diags);
-	struct xml_error error;
 
 	if (!reader.source)
 		return NULL;
 	reader.root_end = &reader.root;
-	if (!xml_parse(reader.source->text, &handlers, &reader, &error)) {
-		struct place place = { .file = path, .line = error.line, .column = error.column };
-
-		diag_add(diags, SEVERITY_ERROR, &place, "%s",
-			 error.text[0] ? error.text : "out of memory");
-	}
+	read_document(&reader);
 	check_root(&reader);
 	source_free(reader.source);
 	return diags_errors(diags) == errors ? reader.root : NULL;

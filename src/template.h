@@ -7,7 +7,9 @@
  *   <t:for each="WORD" in="LIST">…</t:for> what is inside, for each item, called WORD
  *
  * and names in braces in attributes: id="{provider.id}". An attribute whose whole value is
- * one name that has no value is left out. expression.h describes names and tests.
+ * one name that has no value is left out. So is an element, other than the root, that has
+ * attributes or content here, none of which is left; one that is empty here stays.
+ * expression.h describes names and tests.
  *
  * A loaded template is a tree in which every name is resolved. White space between elements,
  * comments and processing instructions are not part of it; the output is indented afresh.

@@ -41,7 +41,7 @@ enum {
 	XML_MOST_ATTRIBUTES = 32, /* of one element, declarations included */
 };
 
-/* The first thing that is wrong. */
+/* The first thing that is wrong, in words of xml.c: libxml2's quote the document. */
 struct xml_error {
 	char text[160]; /* one line; never a piece of the document */
 	unsigned line;

@@ -30,9 +30,19 @@ static const char table_text[] =
 	"  \"outgoingServers\": [\n"
 	"    {\"type\": \"smtp\", \"hostname\": \"smtp.example.com\", \"port\": 465,\n"
 	"     \"socketType\": \"SSL\", \"authentication\": [\"password-cleartext\"],\n"
-	"     \"username\": \"%EMAILADDRESS%\"}],\n"
+	"     \"username\": \"%EMAILADDRESS%\"},\n"
+	"    {\"type\": \"smtp\", \"hostname\": \"branch.example.com\", \"port\": 465,\n"
+	"     \"socketType\": \"SSL\", \"authentication\": [\"password-cleartext\"],\n"
+	"     \"username\": \"%BRANCH%-%EMAILLOCALPART%\"},\n"
+	"    {\"type\": \"smtp\", \"hostname\": \"percent.example.com\", \"port\": 465,\n"
+	"     \"socketType\": \"SSL\", \"authentication\": [\"password-cleartext\"],\n"
+	"     \"username\": \"%EMAILLOCALPART%100%\"},\n"
+	"    {\"type\": \"smtp\", \"hostname\": \"open.example.com\", \"port\": 25,\n"
+	"     \"socketType\": \"STARTTLS\", \"authentication\": [\"none\"]}],\n"
+	"  \"inputFields\": [{\"key\": \"BRANCH\", \"label\": \"Branch\"}],\n"
 	"  \"notes\": [{\"lang\": \"en\", \"text\": \"100 % sure\"}, {\"text\": \"b\xc3\xbc\"}],\n"
-	"  \"webMail\": {\"loginPage\": \"https://example.com/?a=1&b=%EMAILADDRESS%\"}\n"
+	"  \"webMail\": {\"loginPage\": \"https://example.com/?a=1&b=%EMAILADDRESS%\",\n"
+	"              \"loginPageInfo\": {\"url\": \"https://example.com/%EMAILLOCALPART%\"}}\n"
 	"}]}\n";
 
 /* One table for all tests. */
@@ -73,6 +83,8 @@ static const struct values values = {
 		[HOLE_LOCAL_PART] = { .p = "ann", .len = 3 },
 		[HOLE_DOMAIN] = { .p = "q.com", .len = 5 },
 		[HOLE_EMAIL_DOMAIN] = { .p = "q.net", .len = 5 },
+		[HOLE_ADDRESS_URL] = { .p = "ann%40q.com", .len = 11 },
+		[HOLE_LOCAL_PART_URL] = { .p = "%41nn", .len = 5 },
 	},
 };
 
@@ -171,7 +183,7 @@ static void values_written(void **state)
 		  NULL },
 		{ __LINE__,
 		  "<a" T "><b><t:value select='provider.limits.messageMegabytes'/></b></a>",
-		  "<a>\n  <b/>\n</a>\n", NULL },
+		  "<a/>\n", NULL },
 		{ __LINE__, "<a" T ">x<t:value select='provider.oAuth2.scope'/>y</a>",
 		  "<a>xy</a>\n", NULL },
 		{ __LINE__, "<a" T "><t:value select='provider.formatVersion'/></a>",
@@ -200,7 +212,7 @@ static void attributes(void **state)
 		  "<a b=\"mailto:ann@q.com\"/>\n" },
 		{ __LINE__, "<a b='{provider.webMail.loginPage}'/>",
 		  "<a b=\"https://example.com/?a=1&amp;b=%EMAILADDRESS%\"/>\n",
-		  "<a b=\"https://example.com/?a=1&amp;b=ann@q.com\"/>\n" },
+		  "<a b=\"https://example.com/?a=1&amp;b=ann%40q.com\"/>\n" },
 	};
 
 	check(*state, rows, COUNT(rows));
@@ -268,7 +280,8 @@ static void conditions(void **state)
 		{ __LINE__, IF("provider.documentation"), NO, NULL },
 		{ __LINE__, IF("not provider.documentation"), YES, NULL },
 		{ __LINE__, IF("provider.webMail"), YES, NULL },
-		{ __LINE__, IF("provider.webMail.loginPageInfo"), NO, NULL },
+		{ __LINE__, IF("provider.webMail.loginPageInfo"), YES, NULL },
+		{ __LINE__, IF("provider.webMail.loginPageInfo.usernameField"), NO, NULL },
 		{ __LINE__, IF("provider.webMail.loginPageInfo.usernameField.id"), NO, NULL },
 		{ __LINE__, IF("provider.oAuth2"), NO, NULL },
 		{ __LINE__, IF("provider.oAuth2.scope"), NO, NULL },
@@ -302,8 +315,42 @@ static void conditions(void **state)
 		{ __LINE__, "<a" T "><t:if test='provider.id'><t:if test='provider.notes'><b/>"
 			    "</t:if><t:if test='provider.oAuth2'><c/></t:if></t:if></a>",
 		  YES, NULL },
-		/* an element whose content does not hold is empty */
-		{ __LINE__, "<a" T "><b><t:if test='provider.oAuth2'>x</t:if></b></a>", YES, NULL },
+	};
+
+	check(*state, rows, COUNT(rows));
+}
+
+/* An element of which only the name is left is left out; one that is written so stays. */
+static void left_out(void **state)
+{
+#define NOTHING "<t:if test='provider.oAuth2'>x</t:if>"
+	static const struct output_row rows[] = {
+		{ __LINE__, "<a" T "><b>" NOTHING "</b></a>", NO, NULL },
+		{ __LINE__, "<a" T "><b><t:for each='s' in='provider.calendars'><c/></t:for></b></a>",
+		  NO, NULL },
+		{ __LINE__, "<a" T "><b><t:if test='domain'/></b></a>", NO, NULL },
+		{ __LINE__, "<a" T "><b/><c>" NOTHING "</c></a>", YES, NULL },
+		{ __LINE__, "<a" T "><c>" NOTHING "</c><b/></a>", YES, NULL },
+		{ __LINE__, "<a" T "><b></b></a>", YES, NULL },
+		/* one by one, from the inside out */
+		{ __LINE__, "<a" T "><c><d><e>" NOTHING "</e></d></c><b/></a>", YES, NULL },
+		{ __LINE__, "<a" T "><c><d>" NOTHING "</d><b/></c></a>",
+		  "<a>\n  <c>\n    <b/>\n  </c>\n</a>\n", NULL },
+		{ __LINE__, "<a" T ">x<c>" NOTHING "</c>y</a>", "<a>xy</a>\n", NULL },
+		/* attributes count when they are written */
+		{ __LINE__, "<a" T "><b c='{provider.oAuth2.scope}' d='{address}'/></a>", NO,
+		  "<a>\n  <b d=\"ann@q.com\"/>\n</a>\n" },
+		{ __LINE__, "<a" T "><b c=''>" NOTHING "</b></a>", "<a>\n  <b c=\"\"/>\n</a>\n",
+		  NULL },
+		{ __LINE__, "<a" T "><b c='{domain}'>" NOTHING "</b></a>",
+		  "<a>\n  <b c=\"q.com\"/>\n</a>\n", NULL },
+		/* behind a hole */
+		{ __LINE__, "<a" T "><b c='{domain}'/><d>" NOTHING "</d></a>",
+		  "<a>\n  <b c=\"q.com\"/>\n</a>\n", NULL },
+		{ __LINE__, "<a" T "><b><t:value select='address'/></b><c/></a>",
+		  "<a>\n  <c/>\n</a>\n", "<a>\n  <b>ann@q.com</b>\n  <c/>\n</a>\n" },
+		/* a document is never nothing */
+		{ __LINE__, "<a" T ">" NOTHING "</a>", NO, NULL },
 	};
 
 	check(*state, rows, COUNT(rows));
@@ -352,6 +399,10 @@ static void placeholders(void **state)
 		/* this one not all programs can replace */
 		{ __LINE__, SERVERS("<b><t:value select='s.hostname'/></b>"),
 		  "<a>\n  <b>imap.example.com</b>\n  <b>pop.q.net</b>\n</a>\n", NULL },
+		/* a URL keeps its structure */
+		{ __LINE__, "<a" T "><t:value select='provider.webMail.loginPageInfo.url'/></a>",
+		  "<a>https://example.com/%EMAILLOCALPART%</a>\n",
+		  "<a>https://example.com/%41nn</a>\n" },
 		/* in texts for people there are none */
 		{ __LINE__, "<a>%EMAILADDRESS%</a>", "<a>%EMAILADDRESS%</a>\n", NULL },
 	};
@@ -365,7 +416,7 @@ static void request_values(void **state)
 		{ __LINE__, "<a" T "><b><t:value select='domain'/></b>"
 			    "<c><t:value select='address'/></c>"
 			    "<d><t:value select='localPart'/></d></a>",
-		  "<a>\n  <b>q.com</b>\n  <c/>\n  <d/>\n</a>\n",
+		  "<a>\n  <b>q.com</b>\n</a>\n",
 		  "<a>\n  <b>q.com</b>\n  <c>ann@q.com</c>\n  <d>ann</d>\n</a>\n" },
 	};
 
@@ -382,6 +433,11 @@ static void derived(void **state)
 		  "<a" T "><t:for each='s' in='provider.outgoingServers'>"
 		  "<t:if test='s.sameLogin'><b/></t:if></t:for></a>",
 		  YES, NULL },
+		/* an input field's key is not, nor is no user name at all */
+		{ __LINE__,
+		  "<a" T "><t:for each='s' in='provider.outgoingServers'>"
+		  "<t:value select='s.loginIsKnown'/>;</t:for></a>",
+		  "<a>true;false;true;false;</a>\n", NULL },
 	};
 
 	check(*state, rows, COUNT(rows));
@@ -428,6 +484,7 @@ int main(void)
 		cmocka_unit_test(loops),	 cmocka_unit_test(conditions),
 		cmocka_unit_test(flags_and_numbers), cmocka_unit_test(placeholders),
 		cmocka_unit_test(request_values), cmocka_unit_test(derived),
+		cmocka_unit_test(left_out),
 		cmocka_unit_test(digests),	 cmocka_unit_test(evaluated_at_load),
 	};
 	int failed;

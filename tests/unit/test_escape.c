@@ -122,6 +122,31 @@ static void round_trip(void **state)
 	}
 }
 
+static void into_urls(void **state)
+{
+	static const struct {
+		int line;
+		const char *text, *escaped;
+	} urls[] = {
+		{ __LINE__, "", "" },
+		{ __LINE__, "AZaz09-._~", "AZaz09-._~" },
+		{ __LINE__, "a/b?c#d%41@example.com", "a%2Fb%3Fc%23d%2541%40example.com" },
+		{ __LINE__, "!$&'()*+,;=:[]", "%21%24%26%27%28%29%2A%2B%2C%3B%3D%3A%5B%5D" },
+		{ __LINE__, "\"<\\ \x7f>", "%22%3C%5C%20%7F%3E" },
+		{ __LINE__, "\xc3\xbc\xf0\x9f\x98\x80", "%C3%BC%F0%9F%98%80" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(urls); i++) {
+		struct str text = str_of(urls[i].text);
+		char *out = malloc(ESCAPE_URL_MOST * text.len + 1);
+
+		assert_non_null(out);
+		ROW_STR(&urls[i], ((struct str){ out, escape_url(text, out) }), urls[i].escaped);
+		free(out);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -129,6 +154,7 @@ int main(void)
 		cmocka_unit_test(into_buffer),
 		cmocka_unit_test(most),
 		cmocka_unit_test(round_trip),
+		cmocka_unit_test(into_urls),
 	};
 	int failed;
 

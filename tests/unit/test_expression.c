@@ -236,6 +236,7 @@ static void tests_of_values(void **state)
 		{ __LINE__, "server.type = 'a' and server.type != 'b' and provider.id",
 		  "=1.type:a and !1.type:b and +0.id:" },
 		{ __LINE__, "not address", "-0:" },
+		{ __LINE__, "server.url\nor\tnot\nserver.port", "+1.url: or -1.port:" },
 	};
 	struct arena *arena = arena_new();
 
@@ -282,6 +283,18 @@ static void refused_tests(void **state)
 		  "expected a text in single quotes, found \"'a' 'b'\"", "" },
 		{ __LINE__, "server.type == 'imap'",
 		  "expected a text in single quotes, found \"= 'imap'\"", "" },
+		{ __LINE__, "provider.id and", "expected the name of a variable, found nothing",
+		  "" },
+		{ __LINE__, "and provider.id", "expected the name of a variable, found nothing",
+		  "" },
+		{ __LINE__, "or", "expected the name of a variable, found nothing", "" },
+		{ __LINE__, "not", "expected the name of a variable, found nothing", "" },
+		{ __LINE__, "server.url and not", "expected the name of a variable, found nothing",
+		  "" },
+		{ __LINE__, "server.url\nserver.port",
+		  "unknown variable \"server.url server.port\"", "" },
+		{ __LINE__, "server.type = 'a\nb", "expected a text in single quotes, found "
+						   "\"'a b\"", "" },
 		{ __LINE__, "= 'imap'", "expected the name of a variable, found nothing", "" },
 		{ __LINE__, "!= 'imap'", "expected the name of a variable, found nothing", "" },
 		{ __LINE__, "server.pop3 = 'x'",
@@ -333,6 +346,8 @@ static void comparing_the_request(void **state)
 		struct expression_error error;
 
 		taken += expression_test(str_of(texts[i]), &scope, arena, &test, &error);
+		if (!strstr(error.text, "cannot be compared"))
+			fail_msg("%s: %s", texts[i], error.text);
 	}
 	arena_free(arena);
 	assert_int_equal(taken, 0);

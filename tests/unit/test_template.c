@@ -159,6 +159,10 @@ static void spaces_beside_references(void **state)
 	static const struct tree_row rows[] = {
 		{ __LINE__, "<a" T "><t:value select='domain'/> &amp; more</a>",
 		  "~a[$domain \" & more\"]" },
+		{ __LINE__, "<a" T "><t:value select='domain'/> &#32; <t:value select='domain'/></a>",
+		  "~a[$domain $domain]" },
+		{ __LINE__, "<a><b/> <!-- c --> x <!-- c --></a>", "~a[b \"  x\"]" },
+		{ __LINE__, "<a> <![CDATA[ x ]]> </a>", "~a[\"x\"]" },
 		{ __LINE__, "<a><b/> &#8364;</a>", "~a[b \" \xe2\x82\xac\"]" },
 	};
 
@@ -226,8 +230,14 @@ static void mistakes(void **state)
 		  "the template namespace\n" },
 		{ __LINE__, "<!DOCTYPE a>\n<a/>", NULL },
 		{ __LINE__, "<a>\n<b>\n</a>", NULL },
+		{ __LINE__, "<a xmlns:t='urn:mailconfd:template:2'/>",
+		  "t.xml:1:4: error: unknown namespace \"urn:mailconfd:template:2\"\n"
+		  "    expected \"urn:mailconfd:template:1\"\n" },
+		{ __LINE__, "<a>\n <b xmlns='urn:mailconfd:templates:1'/></a>",
+		  "t.xml:2:5: error: unknown namespace \"urn:mailconfd:templates:1\"\n"
+		  "    expected \"urn:mailconfd:template:1\"\n" },
 		{ __LINE__, "", "t.xml: error: the document is empty\n" },
-		{ __LINE__, "<a>\xff</a>", "t.xml: error: not UTF-8\n" },
+		{ __LINE__, "<a>\xff</a>", "t.xml:1:4: error: not UTF-8: byte 0xFF\n" },
 	};
 	struct unit *unit = *state;
 
@@ -251,7 +261,10 @@ static void after_a_wrong_list(void **state)
 
 	assert_null(load(unit, arena,
 			 "<a" T ">\n<t:for each='s' in='provider.note'>\n"
-			 "<t:value select='s.text'/>\n</t:for></a>"));
+			 "<t:value select='s.text'/>\n<b c='{s.lang}'/>\n"
+			 "<t:if test=\"s.a = 'b' or not s.c\"/>\n"
+			 "<t:for each='u' in='s.v'><t:value select='u.w.x'/></t:for>\n"
+			 "</t:for></a>"));
 	assert_string_equal(unit_findings(unit),
 			    "t.xml:2:17: error: unknown variable \"provider.note\"\n"
 			    "    did you mean \"provider.notes\"?\n");

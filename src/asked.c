@@ -65,8 +65,8 @@ bool asked_by_host(const struct table *table, struct str host, const struct doma
 	name = domain_str(&ret_asked->name);
 	if (find_host(table, name, &match))
 		return accept(ret_asked, &match);
-	if (!table_find_mail_exchanger(table, name, &match) &&
-	    !table_find_mail_exchanger(table, without_label(name), &match))
+	if (!table_find_mail_exchanger(table, without_label(name), &match) &&
+	    !table_find_mail_exchanger(table, name, &match))
 		return false;
 	if (!accept(ret_asked, &match))
 		return false;

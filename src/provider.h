@@ -124,8 +124,7 @@ struct provider {
 
 	struct str format_version; /* derived: "1.1", or "1.2" where a construct needs it */
 
-	size_t number;		 /* in the table, from 0 */
-	struct str first_domain; /* for answers that stand for all of them; may be empty */
+	size_t number; /* in the table, from 0 */
 };
 
 extern const struct record provider_record;

@@ -116,9 +116,6 @@ static void claim_list(struct loading *loading, const struct reader *reader, str
 		if (names_find(names, name, &unused))
 			place = reader_place(reader, at);
 		claim(loading, names, what, name, provider, &place);
-		if (names == &loading->table->domains && provider->first_domain.len == 0 &&
-		    name.p[0] != '*')
-			provider->first_domain = name;
 	}
 }
 
@@ -138,8 +135,6 @@ static void claim_line(struct loading *loading, struct source *source, struct st
 	if (name.len == 0)
 		return;
 	claim(loading, &loading->table->domains, "domain", name, provider, &place);
-	if (provider->first_domain.len == 0 && name.p[0] != '*')
-		provider->first_domain = name;
 }
 
 /* "domainsFile" is relative to the folder of the table. */

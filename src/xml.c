@@ -8,6 +8,7 @@
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
 
 /* libxml2 2.12 made the argument of the error handler const. */
@@ -178,6 +179,28 @@ static struct str borrow(const xmlChar *text)
 	return str_of((const char *)text);
 }
 
+/*
+ * Without XML_PARSE_NOENT, which must stay off, the parser hands an ampersand in an attribute
+ * over as "&#38;", whatever it was written as. A value with one is in memory of the parser's
+ * own, not in the document, so it is put right there.
+ */
+static struct str resolve_ampersands(const xmlChar *start, const xmlChar *end)
+{
+	struct str value = { .p = (const char *)start, .len = (size_t)(end - start) };
+	char *out = (char *)(uintptr_t)start;
+
+	if (str_find(value, '&') == value.len)
+		return value;
+	for (struct str rest = value; rest.len;) {
+		bool is_reference = str_starts(rest, STR("&#38;"));
+
+		*out++ = rest.p[0];
+		rest = str_from(rest, is_reference ? strlen("&#38;") : 1);
+	}
+	value.len = (size_t)(out - value.p);
+	return value;
+}
+
 /* In SAX2 an attribute is five pointers: name, prefix, namespace, value, end of value. */
 static void take_attributes(const xmlChar **from, size_t count, struct xml_attribute *to)
 {
@@ -186,7 +209,7 @@ static void take_attributes(const xmlChar **from, size_t count, struct xml_attri
 			.name = borrow(from[0]),
 			.prefix = borrow(from[1]),
 			.namespace = borrow(from[2]),
-			.value = { .p = (const char *)from[3], .len = (size_t)(from[4] - from[3]) },
+			.value = resolve_ampersands(from[3], from[4]),
 		};
 	}
 }
@@ -299,9 +322,8 @@ bool xml_parse(struct str document, const struct xml_handlers *handlers, void *c
 	}
 	set_handlers(parse.context->sax);
 	parse.context->userData = &parse;
-	/* NOENT, since an "&amp;" in an attribute is "&#38;" without; there are no entities. */
 	xmlFreeDoc(xmlCtxtReadMemory(parse.context, document.p, (int)document.len, NULL, NULL,
-				     XML_PARSE_NONET | XML_PARSE_NOENT | XML_PARSE_IGNORE_ENC));
+				     XML_PARSE_NONET | XML_PARSE_IGNORE_ENC));
 	good = parse.context->wellFormed && !is_over(&parse);
 	if (!good && !parse.stopped)
 		fail(&parse, 0, 0, "not well-formed");

@@ -153,7 +153,6 @@ static void all_members(void **state)
 	assert_str(provider->id, "example.com");
 	assert_str(provider->display_name, "Example Mail");
 	assert_str(provider->display_short_name, "Example");
-	assert_str(provider->first_domain, "xn--bcher-kva.example");
 	assert_str(provider->format_version, "1.2");
 
 	/* the one that is off stands behind the others */

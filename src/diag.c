@@ -100,6 +100,18 @@ void diag_add(struct diags *diags, enum severity severity, const struct place *p
 	va_end(args);
 }
 
+void diag_vadd(struct diags *diags, enum severity severity, const struct place *place,
+	       const char *key, const char *format, va_list args)
+{
+	char *text = NULL;
+
+	if (vasprintf(&text, format, args) < 0)
+		text = NULL;
+	diag_add(diags, severity, place, "%s%s%s%s", key ? "\"" : "", key ? key : "",
+		 key ? "\": " : "", text ? text : "out of memory");
+	free(text);
+}
+
 void diag_hint(struct diags *diags, const char *format, ...)
 {
 	va_list args;

@@ -9,6 +9,7 @@
 
 #include "str.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 
 struct diags;
@@ -35,6 +36,11 @@ void diags_free(struct diags *diags);
  */
 void diag_add(struct diags *diags, enum severity severity, const struct place *place,
 	      const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* The same for functions of this kind; in front of the text stands `key` in quotes, if any. */
+void diag_vadd(struct diags *diags, enum severity severity, const struct place *place,
+	       const char *key, const char *format, va_list args)
+	__attribute__((format(printf, 5, 0)));
 
 /* Adds a line of help below the newest finding. */
 void diag_hint(struct diags *diags, const char *format, ...)

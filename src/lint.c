@@ -6,10 +6,6 @@
 
 #include "lint.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-
 struct linted {
 	const struct reader *reader;
 	const struct server *server;
@@ -23,16 +19,11 @@ __attribute__((format(printf, 3, 4))) static void warn(const struct linted *lint
 	struct place place = key && json_object_get(linted->json, key)
 				     ? json_value_place(linted->reader->file, linted->json, key)
 				     : reader_place(linted->reader, linted->at);
-	char *text = NULL;
 	va_list args;
 
 	va_start(args, format);
-	if (vasprintf(&text, format, args) < 0)
-		text = NULL;
+	diag_vadd(linted->reader->diags, SEVERITY_WARNING, &place, NULL, format, args);
 	va_end(args);
-	diag_add(linted->reader->diags, SEVERITY_WARNING, &place, "%s",
-		 text ? text : "out of memory");
-	free(text);
 }
 
 static bool is(struct str value, const char *word)

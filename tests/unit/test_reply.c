@@ -1,0 +1,315 @@
+/* Replies: their fields, holes, tags and bytes. */
+#include "unit.h"
+
+#include "reply.h"
+
+/* "<HOLE_ADDRESS|HOLE_DOMAIN>"; lives in the arena. */
+static struct program make_program(struct arena *arena)
+{
+	struct program_builder builder;
+	struct program program;
+
+	program_builder_init(&builder, arena);
+	program_builder_text(&builder, STR("<"));
+	program_builder_hole(&builder, HOLE_ADDRESS);
+	program_builder_text(&builder, STR("|"));
+	program_builder_hole(&builder, HOLE_DOMAIN);
+	program_builder_text(&builder, STR(">"));
+	assert_true(program_builder_finish(&builder, &program));
+	return program;
+}
+
+static void check_body(int line, const struct reply *reply, const char *want)
+{
+	size_t size = reply_size(reply);
+	char *out = malloc(size + 1);
+
+	assert_non_null(out);
+	out[size] = '#';
+	reply_write(reply, out);
+	unit_row_int(line, out[size], '#', "what follows the body");
+	unit_row_str(line, (struct str){ out, size }, want, "body");
+	free(out);
+}
+
+static void beginning(void **state)
+{
+	struct reply reply;
+
+	(void)state;
+	memset(&reply, 0xff, sizeof(reply));
+	reply_init(&reply);
+	assert_int_equal(reply.status, 0);
+	assert_null(reply.content_type);
+	assert_null(reply.cache_control);
+	assert_null(reply.allow);
+	assert_null(reply.location);
+	assert_false(reply.any_origin);
+	assert_string_equal(reply.etag, "");
+	assert_null(reply.program);
+	for (int i = 0; i < HOLES; i++)
+		assert_str(reply.values.hole[i], "");
+	assert_int_equal(reply.scratch_used, 0);
+	check_body(__LINE__, &reply, "");
+}
+
+static void errors(void **state)
+{
+	static const struct {
+		int line;
+		unsigned status;
+		const char *reason, *text;
+	} rows[] = {
+		{ __LINE__, 400, "Bad Request", "This is not a valid HTTP request.\n" },
+		{ __LINE__, 404, "Not Found", "There are no mail settings at this address.\n" },
+		{ __LINE__, 405, "Method Not Allowed", "This method is not possible here.\n" },
+		{ __LINE__, 413, "Content Too Large", "The request's body is too large.\n" },
+		{ __LINE__, 414, "URI Too Long", "The request's address is too long.\n" },
+		{ __LINE__, 429, "Too Many Requests",
+		  "Too many requests at once from this address.\n" },
+		{ __LINE__, 431, "Request Header Fields Too Large",
+		  "The request's header is too large.\n" },
+		{ __LINE__, 503, "Service Unavailable",
+		  "The server is overloaded; please ask again later.\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct reply reply;
+
+		memset(&reply, 0xff, sizeof(reply));
+		reply_error(&reply, rows[i].status);
+		ROW_INT(&rows[i], reply.status, rows[i].status);
+		ROW_STR(&rows[i], str_of(reply.content_type), "text/plain; charset=utf-8");
+		ROW_TRUE(&rows[i], !reply.cache_control && !reply.allow && !reply.location);
+		ROW_TRUE(&rows[i], !reply.any_origin && !reply.etag[0]);
+		check_body(rows[i].line, &reply, rows[i].text);
+		ROW_STR(&rows[i], str_of(reply_reason(rows[i].status)), rows[i].reason);
+	}
+}
+
+static void reasons(void **state)
+{
+	(void)state;
+	assert_string_equal(reply_reason(200), "OK");
+	assert_string_equal(reply_reason(204), "No Content");
+	assert_string_equal(reply_reason(302), "Found");
+	assert_string_equal(reply_reason(304), "Not Modified");
+	assert_string_equal(reply_reason(299), "Unknown");
+}
+
+static void not_found(void **state)
+{
+	struct reply reply;
+
+	(void)state;
+	reply_not_found(&reply);
+	assert_int_equal(reply.status, 404);
+	assert_string_equal(reply.cache_control, "max-age=60");
+	assert_string_equal(reply.content_type, "text/plain; charset=utf-8");
+	check_body(__LINE__, &reply, "There are no mail settings at this address.\n");
+}
+
+static void holes(void **state)
+{
+	static const struct {
+		int line;
+		const char *address, *domain, *want;
+	} rows[] = {
+		{ __LINE__, "ann@one.example", "one.example", "<ann@one.example|one.example>" },
+		{ __LINE__, "", "", "<|>" },
+		{ __LINE__, "a&b@c", "x", "<a&amp;b@c|x>" },
+		{ __LINE__, "\xc3\xa9%s%n@c", "x", "<\xc3\xa9%s%n@c|x>" },
+	};
+	struct arena *arena = arena_new();
+	struct program program;
+
+	(void)state;
+	assert_non_null(arena);
+	program = make_program(arena);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct reply reply;
+
+		reply_init(&reply);
+		reply.program = &program;
+		reply_fill(&reply, HOLE_ADDRESS, str_of(rows[i].address));
+		reply_fill(&reply, HOLE_DOMAIN, str_of(rows[i].domain));
+		check_body(rows[i].line, &reply, rows[i].want);
+	}
+	arena_free(arena);
+}
+
+/* What the program does not write takes no room. */
+static void unused_holes(void **state)
+{
+	struct arena *arena = arena_new();
+	struct program program;
+	struct reply reply;
+
+	(void)state;
+	assert_non_null(arena);
+	program = make_program(arena);
+	reply_init(&reply);
+	reply.program = &program;
+	reply_fill(&reply, HOLE_LOCAL_PART, STR("ann"));
+	reply_fill(&reply, HOLE_EMAIL_DOMAIN, STR("one.example"));
+	assert_int_equal(reply.scratch_used, 0);
+	assert_str(reply.values.hole[HOLE_LOCAL_PART], "");
+	check_body(__LINE__, &reply, "<|>");
+	arena_free(arena);
+}
+
+/* The longest address that there can be has room, whatever it is made of. */
+static void room(void **state)
+{
+	char longest[ADDRESS_MOST];
+	static char too_long[REPLY_SCRATCH];
+	struct arena *arena = arena_new();
+	struct program program;
+	struct reply reply;
+
+	(void)state;
+	assert_non_null(arena);
+	program = make_program(arena);
+	memset(longest, '"', sizeof(longest));
+	reply_init(&reply);
+	reply.program = &program;
+	reply_fill(&reply, HOLE_ADDRESS, (struct str){ longest, sizeof(longest) });
+	reply_fill(&reply, HOLE_DOMAIN, (struct str){ longest, sizeof(longest) });
+	assert_int_equal(reply.status, 0);
+	assert_int_equal(reply_size(&reply), 2 * sizeof(longest) * strlen("&quot;") + 3);
+	/* what nobody can send is refused, not cut off */
+	memset(too_long, 'a', sizeof(too_long));
+	reply_init(&reply);
+	reply.program = &program;
+	reply_fill(&reply, HOLE_ADDRESS, (struct str){ too_long, sizeof(too_long) });
+	assert_int_equal(reply.status, 503);
+	assert_null(reply.program);
+	arena_free(arena);
+}
+
+static void formatting(void **state)
+{
+	static char text[REPLY_SCRATCH + 1];
+	struct reply reply;
+	struct str first;
+	struct str second;
+
+	(void)state;
+	reply_init(&reply);
+	first = reply_printf(&reply, "https://%s/%d", "one.example", 7);
+	second = reply_printf(&reply, "%s", "");
+	assert_str(first, "https://one.example/7");
+	assert_string_equal(first.p, "https://one.example/7"); /* terminated, too */
+	assert_str(second, "");
+	assert_string_equal(reply_printf(&reply, "more").p, "more");
+	assert_str(first, "https://one.example/7");
+
+	memset(text, 'a', sizeof(text) - 1);
+	reply_init(&reply);
+	assert_str(reply_printf(&reply, "%s", text), "");
+	assert_int_equal(reply.scratch_used, 0);
+	text[REPLY_SCRATCH - 1] = '\0';
+	assert_int_equal(reply_printf(&reply, "%s", text).len, REPLY_SCRATCH - 1);
+	assert_str(reply_printf(&reply, "a"), "");
+}
+
+static void make_tagged(struct reply *reply, const struct program *program, const char *domain,
+			const char *if_none_match)
+{
+	struct request request = { .if_none_match = str_of(if_none_match) };
+
+	reply_init(reply);
+	reply->status = 200;
+	reply->content_type = "text/xml";
+	reply->program = program;
+	reply_fill(reply, HOLE_DOMAIN, str_of(domain));
+	reply_tag(reply, &request);
+}
+
+static void tags(void **state)
+{
+	struct arena *arena = arena_new();
+	struct program program;
+	struct reply reply;
+	char tag[REPLY_ETAG];
+
+	(void)state;
+	assert_non_null(arena);
+	program = make_program(arena);
+	make_tagged(&reply, &program, "one.example", NULL);
+	assert_int_equal(reply.status, 200);
+	assert_int_equal(strlen(reply.etag), 18);
+	assert_true(reply.etag[0] == '"' && reply.etag[17] == '"');
+	assert_int_equal(strspn(reply.etag + 1, "0123456789abcdef"), 16);
+	snprintf(tag, sizeof(tag), "\"%016llx\"", (unsigned long long)reply.digest);
+	assert_string_equal(reply.etag, tag);
+	make_tagged(&reply, &program, "one.example", NULL);
+	assert_string_equal(reply.etag, tag);
+	make_tagged(&reply, &program, "two.example", NULL);
+	assert_string_not_equal(reply.etag, tag);
+	arena_free(arena);
+}
+
+/* @ stands for the tag. */
+static void known_tags(void **state)
+{
+	static const struct {
+		int line;
+		const char *field;
+		unsigned status;
+	} rows[] = {
+		{ __LINE__, "@", 304 },
+		{ __LINE__, "W/@", 304 },
+		{ __LINE__, "*", 304 },
+		{ __LINE__, " @ ", 304 },
+		{ __LINE__, "\"a\", @", 304 },
+		{ __LINE__, "\"a\",W/@,\"b\"", 304 },
+		{ __LINE__, "\"a\"", 200 },
+		{ __LINE__, "\"a\", \"b\"", 200 },
+		{ __LINE__, "w/@", 200 },
+		{ __LINE__, "x@", 200 },
+		{ __LINE__, "@x", 200 },
+		{ __LINE__, "", 200 },
+		{ __LINE__, ",", 200 },
+		{ __LINE__, "\"*\"", 200 },
+	};
+	struct arena *arena = arena_new();
+	struct program program;
+	struct reply reply;
+	char tag[REPLY_ETAG];
+
+	(void)state;
+	assert_non_null(arena);
+	program = make_program(arena);
+	make_tagged(&reply, &program, "one.example", NULL);
+	memcpy(tag, reply.etag, sizeof(tag));
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const char *at = strchr(rows[i].field, '@');
+		char field[100];
+
+		snprintf(field, sizeof(field), "%.*s%s%s",
+			 (int)(at ? (size_t)(at - rows[i].field) : strlen(rows[i].field)),
+			 rows[i].field, at ? tag : "", at ? at + 1 : "");
+		make_tagged(&reply, &program, "one.example", field);
+		ROW_INT(&rows[i], reply.status, rows[i].status);
+		ROW_STR(&rows[i], str_of(reply.etag), tag);
+		check_body(rows[i].line, &reply,
+			   rows[i].status == 304 ? "" : "<|one.example>");
+		ROW_TRUE(&rows[i], (rows[i].status == 304) == !reply.content_type);
+	}
+	arena_free(arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(beginning), cmocka_unit_test(errors),
+		cmocka_unit_test(reasons),   cmocka_unit_test(not_found),
+		cmocka_unit_test(holes),     cmocka_unit_test(unused_holes),
+		cmocka_unit_test(room),      cmocka_unit_test(formatting),
+		cmocka_unit_test(tags),      cmocka_unit_test(known_tags),
+	};
+
+	return cmocka_run_group_tests_name("reply", tests, NULL, NULL);
+}

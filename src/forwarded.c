@@ -14,19 +14,25 @@ bool proxies_trust(const struct proxies *proxies, const struct ip *ip)
 	return false;
 }
 
-/* Takes the last element of a comma-separated list off *list; commas in quotes do not count. */
-static bool take_last(struct str *list, struct str *ret_element)
+/*
+ * Takes the last element of a comma-separated list off *list. Looked for from the end: what
+ * stands in front of it is the client's, and one quotation mark there must not reach as far
+ * as to what a proxy appended.
+ */
+static bool take_last(struct str *list, bool with_quotes, struct str *ret_element)
 {
-	size_t start = 0;
+	size_t start = list->len;
 	bool quoted = false;
 
 	if (!list->p)
 		return false;
-	for (size_t i = 0; i < list->len; i++) {
-		if (list->p[i] == '"')
+	for (; start > 0; start--) {
+		char before = list->p[start - 1];
+
+		if (with_quotes && before == '"')
 			quoted = !quoted;
-		else if (list->p[i] == ',' && !quoted)
-			start = i + 1;
+		else if (before == ',' && !quoted)
+			break;
 	}
 	*ret_element = str_trim(str_from(*list, start));
 	*list = start ? str_first(*list, start - 1) : (struct str){ 0 };
@@ -77,7 +83,7 @@ static void read_forwarded(struct str list, const struct proxies *proxies,
 {
 	struct str step;
 
-	while (take_last(&list, &step)) {
+	while (take_last(&list, true, &step)) {
 		read_step(step, forwarded);
 		if (!forwarded->has_client || !proxies_trust(proxies, &forwarded->client))
 			return;
@@ -90,7 +96,7 @@ static void read_x_for(struct str list, const struct proxies *proxies,
 	struct str node;
 	struct ip ip;
 
-	while (take_last(&list, &node) && node_ip(node, &ip)) {
+	while (take_last(&list, false, &node) && node_ip(node, &ip)) {
 		forwarded->has_client = true;
 		forwarded->client = ip;
 		if (!proxies_trust(proxies, &ip))
@@ -111,8 +117,8 @@ struct forwarded forwarded_read(const struct forwarded_fields *fields,
 		return forwarded;
 	}
 	if (x_host.len)
-		take_last(&x_host, &forwarded.host);
-	if (x_proto.len && take_last(&x_proto, &proto))
+		take_last(&x_host, false, &forwarded.host);
+	if (x_proto.len && take_last(&x_proto, false, &proto))
 		forwarded.insecure = str_eq_fold(proto, STR("http"));
 	if (fields->x_for.len)
 		read_x_for(fields->x_for, proxies, &forwarded);

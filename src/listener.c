@@ -164,12 +164,24 @@ static uint16_t port_of(int fd)
 					     : ((struct sockaddr_in *)&address)->sin_port;
 }
 
+/* Sockets that share a port would share it with another daemon's, too: so look first. */
+static bool is_free(const struct addrinfo *info)
+{
+	int fd = open_tcp(info, false, 0);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 static bool open_all(struct listener *listener, const struct addrinfo *info)
 {
 	struct sockaddr_storage address;
 	socklen_t len = sizeof(address);
 	uint16_t port = 0;
 
+	if (listener->count > 1 && !is_free(info))
+		return false;
 	for (size_t i = 0; i < listener->count; i++) {
 		listener->fds[i] = open_tcp(info, listener->count > 1, port);
 		if (listener->fds[i] < 0)
@@ -188,14 +200,16 @@ static bool split_address(const char *address, char *host, size_t size, const ch
 	struct str text = str_of(address);
 	size_t colon = str_find_last(text, ':');
 	struct str name = str_first(text, colon);
+	bool has_brackets = name.len >= 2 && name.p[0] == '[' && name.p[name.len - 1] == ']';
 	unsigned long port;
 
 	if (colon == text.len || !str_number(str_from(text, colon + 1), 65535, &port))
 		return false;
-	if (name.len >= 2 && name.p[0] == '[' && name.p[name.len - 1] == ']')
+	if (has_brackets)
 		name = str_first(str_from(name, 1), name.len - 2);
-	else if (str_find(name, ':') < name.len)
-		return false; /* an address of version 6 without its brackets */
+	/* An address of version 6 has brackets, and nothing else has. */
+	if (has_brackets != (str_find(name, ':') < name.len) || str_find(name, '[') < name.len)
+		return false;
 	if (name.len == 0 || name.len >= size)
 		return false;
 	memcpy(host, name.p, name.len);

@@ -236,6 +236,19 @@ static void complain_unknown(const char *program, const char *argument, bool too
 	}
 }
 
+/*
+ * The word that getopt_long does not know: it is past a long option already, and still at one
+ * with a single dash, of which it has looked at the first letter.
+ */
+static const char *unknown_word(int argc, char **argv)
+{
+	struct str before = str_of(argv[optind - 1]);
+	bool is_past = str_starts(before, STR("--")) ||
+		       (str_starts(before, STR("-")) && before.len > 1);
+
+	return is_past || optind >= argc ? argv[optind - 1] : argv[optind];
+}
+
 bool options_parse(struct options *options, int argc, char **argv, bool tool, int *ret_operand)
 {
 	struct option list[ROWS + 1];
@@ -250,7 +263,7 @@ bool options_parse(struct options *options, int argc, char **argv, bool tool, in
 		const char *error;
 
 		if (found == '?') {
-			complain_unknown(program, argv[optind - 1], tool);
+			complain_unknown(program, unknown_word(argc, argv), tool);
 			return false;
 		}
 		if (found == ':') {

@@ -67,7 +67,7 @@ void reply_fill(struct reply *reply, enum hole hole, struct str text)
 	char *out = reply->scratch + reply->scratch_used;
 	size_t len;
 
-	if (!(reply->program->holes_used & 1u << hole))
+	if (!reply->program || !(reply->program->holes_used & 1u << hole))
 		return;
 	if (text.len * ESCAPE_XML_MOST > sizeof(reply->scratch) - reply->scratch_used) {
 		reply_error(reply, 503); /* cannot be: addresses are shorter */

@@ -24,6 +24,7 @@ static void forms(void **state)
 		{ __LINE__, "127.0.0.1:-1", false },  { __LINE__, "127.0.0.1: 80", false },
 		{ __LINE__, "127.0.0.1:http", false }, { __LINE__, "::1:80", false },
 		{ __LINE__, "[::1]", false },	      { __LINE__, "[]:80", false },
+		{ __LINE__, "[[::1]]:80", false },    { __LINE__, "[*]:80", false },
 		{ __LINE__, "[::1:80", false },	      { __LINE__, "localhost:80", false },
 		{ __LINE__, "127.0.0.256:80", false }, { __LINE__, "**:80", false },
 		{ __LINE__, "http://127.0.0.1:80", false },

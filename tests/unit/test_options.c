@@ -122,6 +122,8 @@ static void refused(void **state)
 		  "p: unknown option \"--worker-s\"\n    did you mean \"--workers\"?\n" },
 		{ __LINE__, "p --zzzzzzzz", false, "p: unknown option \"--zzzzzzzz\"\n" },
 		{ __LINE__, "p -x", false, "p: unknown option \"-x\"\n" },
+		{ __LINE__, "p -table t", false,
+		  "p: unknown option \"-table\"\n    did you mean \"--table\"?\n" },
 		{ __LINE__, "p --listen x", false,
 		  "p: --listen: expected an address such as 127.0.0.1:8080, [::1]:8080, *:8080 or "
 		  "unix:/path, found \"x\"\n" },

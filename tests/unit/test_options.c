@@ -189,7 +189,7 @@ static void wrong_settings(void **state)
 	} rows[] = {
 		{ __LINE__, "{}", "s.json: error: no table: expected a setting \"table\", or the "
 				  "option --table\n" },
-		{ __LINE__, "[]", "s.json:1:1: error: expected an object\n" },
+		{ __LINE__, "[]", "s.json:1:1: error: expected an object, found a list\n" },
 		{ __LINE__, "{\"workers\": 0}",
 		  "s.json:1:13: error: \"workers\": expected a whole number from 1 to 64, "
 		  "found 0\n" },
@@ -199,7 +199,10 @@ static void wrong_settings(void **state)
 		{ __LINE__, "{\"listen\": \"*:80\"}",
 		  "s.json:1:12: error: \"listen\": expected a list, found \"*:80\"\n" },
 		{ __LINE__, "{\"check\": true}",
-		  "s.json:1:2: error: unknown setting \"check\"\n" },
+		  "s.json:1:2: error: unknown setting \"check\"\n"
+		  "    expected one of table, templates, listen, listen-public-http, workers, "
+		  "trusted-proxy, max-connections, max-connections-per-address, max-body, "
+		  "max-header, idle-timeout, drain-timeout, log-level\n" },
 	};
 	struct unit *unit = *state;
 

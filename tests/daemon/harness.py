@@ -68,9 +68,9 @@ def environment(**more):
     return env
 
 
-def run(*args, name="mailconfd", timeout=60, cwd=None, **kwargs):
+def run(*args, name="mailconfd", program=None, timeout=60, cwd=None, **kwargs):
     """Runs a program to its end; no sanitizer may have spoken."""
-    done = subprocess.run([require(name), *map(str, args)], env=environment(**kwargs.pop("env", {})),
+    done = subprocess.run([program or require(name), *map(str, args)], env=environment(**kwargs.pop("env", {})),
                           cwd=cwd, timeout=timeout, stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **kwargs)
     assert done.returncode != SANITIZER_EXIT and not SANITIZER_WORDS.search(done.stderr), done.stderr

@@ -2,14 +2,17 @@
 
 import json
 import os
+import pathlib
 import re
+import shutil
 import socket
 import sys
+import tempfile
 import time
 
 import pytest
 
-from harness import SOURCE, TABLE, Daemon, plain_program, run
+from harness import SOURCE, TABLE, Daemon, plain_program, require, run
 from http_client import AUTOCONFIG, AUTODISCOVER, Connection, fetch, pox
 import xml_tools
 
@@ -65,9 +68,17 @@ def test_no_permission(tmp_path):
         folder.mkdir(mode=0o500)
         done = run("--table", TABLE, "--listen", "unix:%s" % (folder / "s"))
     else:
-        # tmp_path is this user's alone; what the daemon reads must be readable for the other one
-        done = run("--table", TABLE, "--listen", "unix:%s" % (tmp_path / "s"), user=65534, group=65534,
-                   extra_groups=[], cwd="/")
+        # the source tree may be in a folder of root's alone: what the other user needs is copied
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            folder.chmod(0o755)
+            shutil.copytree(SOURCE / "templates", folder / "templates")
+            program = shutil.copy(require("mailconfd"), folder)
+            table = shutil.copy(TABLE, folder)
+            (folder / "closed").mkdir(mode=0o700)
+            done = run("--table", table, "--templates", folder / "templates",
+                       "--listen", "unix:%s" % (folder / "closed" / "s"), program=program,
+                       user=65534, group=65534, extra_groups=[], cwd="/")
     one_error(done, "cannot listen on unix:", "Permission denied")
 
 

@@ -214,6 +214,19 @@ static void say_kept(const struct process *process, const struct diags *diags)
 	free(summary);
 }
 
+/* An administrator who changed one of these has to know that a reload is not enough. */
+static void say_unchanged(const struct process *process, const struct options *options)
+{
+	for (size_t i = 0; i < option_row_count; i++) {
+		const struct option_row *row = &option_rows[i];
+
+		if ((row->places & OPTION_IN_FILE) && !(row->places & OPTION_RELOADABLE) &&
+		    !options_agree(process->options, options, row))
+			log_line(LOG_WARNING, "the setting \"%s\" has changed, which takes effect "
+					      "at the next start", row->name);
+	}
+}
+
 /* What was asked for at start is asked for again; the sockets and limits stay. */
 static void reload(struct process *process)
 {
@@ -231,6 +244,8 @@ static void reload(struct process *process)
 		diags_print(diags, print_finding, NULL);
 		if (snapshot && log_level_parse(options.log_level, &level))
 			log_set_level(level);
+		if (snapshot)
+			say_unchanged(process, &options);
 		options_fini(&options);
 	}
 	if (snapshot) {

@@ -142,6 +142,43 @@ const struct option_row *options_find(const char *name)
 	return NULL;
 }
 
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static bool same_list(const struct option_list *a, const struct option_list *b)
+{
+	if (a->count != b->count)
+		return false;
+	for (size_t i = 0; i < a->count; i++) {
+		if (!same_text(a->values[i], b->values[i]))
+			return false;
+	}
+	return true;
+}
+
+bool options_agree(const struct options *a, const struct options *b,
+		   const struct option_row *row)
+{
+	const void *left = (const char *)a + row->offset;
+	const void *right = (const char *)b + row->offset;
+
+	switch (row->type) {
+	case OPTION_SWITCH:
+		return *(const bool *)left == *(const bool *)right;
+	case OPTION_TEXT:
+	case OPTION_PATH:
+		return same_text(*(const char *const *)left, *(const char *const *)right);
+	case OPTION_NUMBER:
+		return *(const unsigned *)left == *(const unsigned *)right;
+	case OPTION_LIST:
+	case OPTION_PATHS:
+		return same_list(left, right);
+	}
+	return false;
+}
+
 /* The first value that is given replaces the default. */
 static const char *add_to_list(struct options *options, const struct option_row *row,
 			       const char *value)

@@ -93,6 +93,10 @@ const char *options_set(struct options *options, const struct option_row *row,
 /* The row of that name, or NULL. */
 const struct option_row *options_find(const char *name);
 
+/* Have both the same value for one option? */
+bool options_agree(const struct options *a, const struct options *b,
+		   const struct option_row *row);
+
 bool options_is_given(const struct options *options, const struct option_row *row);
 
 /* The lines of the help that describe options. */

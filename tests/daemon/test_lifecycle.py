@@ -234,6 +234,20 @@ def test_every_reload_is_reported(daemon, tmp_path):
             one.wait_line(said, after=at, timeout=5)
 
 
+def test_reload_names_what_waits_for_a_start(daemon, tmp_path):
+    put(tmp_path / "t.json", generation(1))
+    settings = tmp_path / "mailconfd.json"
+    put(settings, json.dumps({"table": ["t.json"], "listen": ["127.0.0.1:0"], "workers": 1}))
+    one = daemon("--config", settings, table=None)
+    at = one.mark()
+    put(settings, json.dumps({"table": ["t.json"], "listen": ["127.0.0.1:0"], "workers": 2,
+                              "trusted-proxy": ["192.0.2.1"]}))
+    one.reload()
+    said = [line for line in one.lines[at:] if "next start" in line]
+    assert len(said) == 2 and '"workers"' in said[0] and '"trusted-proxy"' in said[1], one.log
+    assert fetch(one.address, "GET", AUTOCONFIG, HOST).status == 200
+
+
 def test_many_hangups_at_once(daemon, tmp_path):
     path = tmp_path / "t.json"
     put(path, generation(1))

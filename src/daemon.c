@@ -1,7 +1,6 @@
 /*
- * Start, signals, reload, stop. Requests are the workers', of which the first runs here, in
- * the main thread, and hears the signals. A reload is made by a thread of its own, which
- * lives as long as that takes, and reaches the workers as one pointer each.
+ * Start, signals, stop. Requests are the workers', of which the first runs here, in the main
+ * thread, and hears the signals.
  */
 #include "config.h"
 
@@ -9,47 +8,26 @@
 
 #include "load.h"
 #include "log.h"
+#include "reload.h"
 #include "sdnotify.h"
-#include "worker.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
-
-enum reload_state {
-	RELOAD_IDLE,
-	RELOAD_RUNNING,
-	RELOAD_AGAIN, /* asked for while one was running */
-};
 
 struct process {
 	const struct options *options;
-	int argc;
-	char **argv;
-	struct snapshot *snapshot;
+	struct reloader reloader; /* the snapshot and the workers, too */
 	struct listener *listeners;
 	size_t listener_count;
 	struct network *proxies;
 	struct http_limits limits;
-	struct worker **workers;
-	size_t worker_count;
 	int signals; /* a signalfd */
-	pthread_t loader;
-	bool has_loader; /* to be joined */
-	_Atomic(enum reload_state) reload;
 };
-
-static void print_finding(void *closure, enum severity severity, const char *line)
-{
-	(void)closure;
-	log_verbatim(severity == SEVERITY_ERROR ? LOG_ERROR : LOG_WARNING, line);
-}
 
 /* --- Sockets ------------------------------------------------------------------------- */
 
@@ -163,20 +141,21 @@ static bool set_limits(struct process *process)
 
 static bool start_workers(struct process *process)
 {
+	struct reloader *reloader = &process->reloader;
 	size_t count = process->options->workers;
 
-	process->workers = calloc(count, sizeof(struct worker *));
-	if (!process->workers)
+	reloader->workers = calloc(count, sizeof(struct worker *));
+	if (!reloader->workers)
 		return false;
 	for (size_t i = 0; i < count; i++) {
-		process->workers[i] = worker_new(i, process->listeners, process->listener_count,
-						 &process->limits, process->snapshot);
-		if (!process->workers[i])
+		reloader->workers[i] = worker_new(i, process->listeners, process->listener_count,
+						  &process->limits, reloader->snapshot);
+		if (!reloader->workers[i])
 			return false;
-		process->worker_count++;
+		reloader->worker_count++;
 	}
 	for (size_t i = 1; i < count; i++) {
-		if (!worker_start(process->workers[i]))
+		if (!worker_start(reloader->workers[i]))
 			return false;
 	}
 	return true;
@@ -184,122 +163,17 @@ static bool start_workers(struct process *process)
 
 static void drain_workers(struct process *process, unsigned seconds)
 {
-	for (size_t i = 0; i < process->worker_count; i++)
-		worker_drain(process->workers[i], seconds);
+	for (size_t i = 0; i < process->reloader.worker_count; i++)
+		worker_drain(process->reloader.workers[i], seconds);
 }
 
-static void free_workers(struct process *process)
+static void free_workers(struct reloader *reloader)
 {
-	for (size_t i = 0; i < process->worker_count; i++)
-		worker_free(process->workers[i]);
-	free(process->workers);
-	process->workers = NULL;
-	process->worker_count = 0;
-}
-
-/* --- Reload -------------------------------------------------------------------------- */
-
-static void say_kept(const struct process *process, const struct diags *diags)
-{
-	time_t loaded_at = snapshot_loaded_at(process->snapshot);
-	char *summary = diags_summary(diags);
-	struct tm tm;
-	char at[16] = "";
-
-	if (localtime_r(&loaded_at, &tm))
-		strftime(at, sizeof(at), "%H:%M:%S", &tm);
-	log_line(LOG_ERROR, "%s; keeping the configuration loaded at %s",
-		 summary ? summary : "out of memory", at);
-	sd_notify_state("READY=1\nSTATUS=Reload failed; serving what was loaded at %s", at);
-	free(summary);
-}
-
-/* An administrator who changed one of these has to know that a reload is not enough. */
-static void say_unchanged(const struct process *process, const struct options *options)
-{
-	for (size_t i = 0; i < option_row_count; i++) {
-		const struct option_row *row = &option_rows[i];
-
-		if ((row->places & OPTION_IN_FILE) && !(row->places & OPTION_RELOADABLE) &&
-		    !options_agree(process->options, options, row))
-			log_line(LOG_WARNING, "the setting \"%s\" has changed, which takes effect "
-					      "at the next start", row->name);
-	}
-}
-
-/* What was asked for at start is asked for again; the sockets and limits stay. */
-static void reload(struct process *process)
-{
-	struct options options;
-	struct diags *diags = diags_new();
-	struct snapshot *snapshot = NULL;
-	enum log_level level;
-	int operand;
-
-	sd_notify_reloading();
-	if (diags && options_init(&options)) {
-		if (options_parse(&options, process->argc, process->argv, false, &operand))
-			options_load_settings(&options, diags);
-		snapshot = load_snapshot(&options, diags);
-		diags_print(diags, print_finding, NULL);
-		if (snapshot && log_level_parse(options.log_level, &level))
-			log_set_level(level);
-		if (snapshot)
-			say_unchanged(process, &options);
-		options_fini(&options);
-	}
-	if (snapshot) {
-		for (size_t i = 0; i < process->worker_count; i++)
-			worker_give(process->workers[i], snapshot);
-		/* It is not done before nobody answers from the old one. */
-		for (size_t i = 0; i < process->worker_count; i++)
-			worker_wait(process->workers[i]);
-		snapshot_unref(process->snapshot);
-		process->snapshot = snapshot;
-		log_line(LOG_INFO, "reloaded: %s", snapshot_summary(snapshot));
-		sd_notify_state("READY=1\nSTATUS=Serving %s", snapshot_summary(snapshot));
-	} else if (diags) {
-		say_kept(process, diags);
-	}
-	diags_free(diags);
-}
-
-/* A second request while one is running makes it run once more, for what changed meanwhile. */
-static void *run_reloads(void *closure)
-{
-	struct process *process = closure;
-	enum reload_state running = RELOAD_RUNNING;
-
-	for (;;) {
-		reload(process);
-		running = RELOAD_RUNNING;
-		if (atomic_compare_exchange_strong(&process->reload, &running, RELOAD_IDLE))
-			break;
-		atomic_store(&process->reload, RELOAD_RUNNING);
-	}
-	log_flush(true);
-	return NULL;
-}
-
-static void join_loader(struct process *process)
-{
-	if (process->has_loader)
-		pthread_join(process->loader, NULL);
-	process->has_loader = false;
-}
-
-static void ask_for_reload(struct process *process)
-{
-	if (atomic_exchange(&process->reload, RELOAD_AGAIN) != RELOAD_IDLE)
-		return;
-	join_loader(process);
-	atomic_store(&process->reload, RELOAD_RUNNING);
-	process->has_loader =
-		pthread_create(&process->loader, NULL, run_reloads, process) == 0;
-	if (!process->has_loader) {
-		log_line(LOG_ERROR, "cannot reload: no thread for it; keeping what is loaded");
-		atomic_store(&process->reload, RELOAD_IDLE);
-	}
+	for (size_t i = 0; i < reloader->worker_count; i++)
+		worker_free(reloader->workers[i]);
+	free(reloader->workers);
+	reloader->workers = NULL;
+	reloader->worker_count = 0;
 }
 
 /* --- Signals ------------------------------------------------------------------------- */
@@ -329,7 +203,7 @@ static void on_signal(void *closure)
 	if (read(process->signals, &info, sizeof(info)) != sizeof(info))
 		return;
 	if (info.ssi_signo == SIGHUP) {
-		ask_for_reload(process);
+		reload_ask(&process->reloader);
 		return;
 	}
 	sd_notify_state("STOPPING=1\nSTATUS=Finishing requests in progress");
@@ -345,16 +219,16 @@ static bool load_first(struct process *process)
 		log_line(LOG_ERROR, "out of memory");
 		return false;
 	}
-	process->snapshot = load_snapshot(process->options, diags);
-	diags_print(diags, print_finding, NULL);
-	if (!process->snapshot && diags_errors(diags) > 1) {
+	process->reloader.snapshot = load_snapshot(process->options, diags);
+	diags_print(diags, reload_print_finding, NULL);
+	if (!process->reloader.snapshot && diags_errors(diags) > 1) {
 		char *summary = diags_summary(diags);
 
 		log_line(LOG_ERROR, "%s; nothing is served", summary ? summary : "out of memory");
 		free(summary);
 	}
 	diags_free(diags);
-	return process->snapshot != NULL;
+	return process->reloader.snapshot != NULL;
 }
 
 static bool start(struct process *process)
@@ -371,33 +245,36 @@ static bool start(struct process *process)
 	for (size_t i = 0; i < process->listener_count; i++)
 		log_line(LOG_INFO, "listening on %s%s", process->listeners[i].name,
 			 process->listeners[i].public_http ? " (public http)" : "");
-	log_line(LOG_INFO, "ready: %s", snapshot_summary(process->snapshot));
-	sd_notify_state("READY=1\nSTATUS=Serving %s", snapshot_summary(process->snapshot));
+	log_line(LOG_INFO, "ready: %s", snapshot_summary(process->reloader.snapshot));
+	sd_notify_state("READY=1\nSTATUS=Serving %s", snapshot_summary(process->reloader.snapshot));
 	return true;
 }
 
 static void release(struct process *process)
 {
-	join_loader(process);
-	free_workers(process);
+	reload_join(&process->reloader);
+	free_workers(&process->reloader);
 	for (size_t i = 0; i < process->listener_count; i++)
 		listener_close(&process->listeners[i]);
 	free(process->listeners);
 	free(process->proxies);
 	peers_free(process->limits.peers);
-	snapshot_unref(process->snapshot);
+	snapshot_unref(process->reloader.snapshot);
 	if (process->signals >= 0)
 		close(process->signals);
 }
 
 int daemon_run(const struct options *options, int argc, char **argv)
 {
-	struct process process = { .options = options, .argc = argc, .argv = argv };
+	struct process process = {
+		.options = options,
+		.reloader = { .options = options, .argc = argc, .argv = argv },
+	};
 	bool good = open_signals(&process) && start(&process);
 
 	if (good) {
-		worker_watch(process.workers[0], process.signals, on_signal, &process);
-		worker_run(process.workers[0]);
+		worker_watch(process.reloader.workers[0], process.signals, on_signal, &process);
+		worker_run(process.reloader.workers[0]);
 	} else {
 		drain_workers(&process, 0);
 	}

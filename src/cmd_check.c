@@ -5,7 +5,6 @@
 #include "tool.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 static void help(void)
 {
@@ -13,20 +12,6 @@ static void help(void)
 	       "Loads settings, tables and templates as the daemon would, and says what is wrong.\n"
 	       "\n");
 	options_print_help(true);
-}
-
-static int check(struct options *options)
-{
-	char *summary;
-	struct snapshot *snapshot = tool_load(options, &summary);
-
-	if (snapshot)
-		printf("%s: %s\n", snapshot_summary(snapshot), summary ? summary : "");
-	else
-		fprintf(stderr, "%s\n", summary ? summary : "out of memory");
-	free(summary);
-	snapshot_unref(snapshot);
-	return snapshot ? 0 : 1;
 }
 
 int cmd_check(int argc, char **argv)
@@ -45,7 +30,7 @@ int cmd_check(int argc, char **argv)
 	} else if (operand < argc) {
 		fprintf(stderr, "mailconf check: unexpected \"%s\"\n", argv[operand]);
 	} else {
-		status = check(&options);
+		status = tool_check(&options);
 	}
 	options_fini(&options);
 	return status;

@@ -220,7 +220,7 @@ static bool load_first(struct process *process)
 		return false;
 	}
 	process->reloader.snapshot = load_snapshot(process->options, diags);
-	diags_print(diags, reload_print_finding, NULL);
+	diags_print(diags, load_print_finding, NULL);
 	if (!process->reloader.snapshot && diags_errors(diags) > 1) {
 		char *summary = diags_summary(diags);
 

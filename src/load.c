@@ -4,6 +4,7 @@
 #include "load.h"
 
 #include "documents.h"
+#include "log.h"
 
 #include <link.h>
 #include <malloc.h>
@@ -59,4 +60,10 @@ struct snapshot *load_snapshot(const struct options *options, struct diags *diag
 		return snapshot;
 	snapshot_unref(snapshot);
 	return NULL;
+}
+
+void load_print_finding(void *closure, enum severity severity, const char *line)
+{
+	(void)closure;
+	log_verbatim(severity == SEVERITY_ERROR ? LOG_ERROR : LOG_WARNING, line);
 }

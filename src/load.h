@@ -11,4 +11,7 @@
  */
 struct snapshot *load_snapshot(const struct options *options, struct diags *diags);
 
+/* For diags_print() in the daemon: each line becomes one of the log. */
+void load_print_finding(void *closure, enum severity severity, const char *line);
+
 #endif

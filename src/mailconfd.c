@@ -4,6 +4,7 @@
 #include "daemon.h"
 #include "load.h"
 #include "log.h"
+#include "tool.h"
 #include "xml.h"
 
 #include <stdio.h>
@@ -29,48 +30,13 @@ static void help(void)
 	printf("; see mailconfd(8).\n");
 }
 
-static void print_finding(void *closure, enum severity severity, const char *line)
-{
-	(void)closure;
-	log_verbatim(severity == SEVERITY_ERROR ? LOG_ERROR : LOG_WARNING, line);
-}
-
-/*
- * Loads everything that a start would, and nothing more. Said in full and as mailconf check
- * says it: it is what was asked for, not a message of the daemon's.
- */
-static int check(struct options *options)
-{
-	struct diags *diags = diags_new();
-	struct snapshot *snapshot = NULL;
-	char *summary = NULL;
-	int status = 1;
-
-	if (diags) {
-		options_load_settings(options, diags);
-		snapshot = load_snapshot(options, diags);
-		diags_print(diags, diags_print_line, stderr);
-		summary = diags_summary(diags);
-	}
-	if (snapshot) {
-		printf("%s: %s\n", snapshot_summary(snapshot), summary ? summary : "");
-		status = 0;
-	} else {
-		fprintf(stderr, "%s\n", summary ? summary : "out of memory");
-	}
-	free(summary);
-	snapshot_unref(snapshot);
-	diags_free(diags);
-	return status;
-}
-
 /* Without sound settings the daemon does not start; what else is wrong is said at once. */
 static void refuse(const struct options *options, struct diags *diags)
 {
 	char *summary;
 
 	snapshot_unref(load_snapshot(options, diags));
-	diags_print(diags, print_finding, NULL);
+	diags_print(diags, load_print_finding, NULL);
 	summary = diags_summary(diags);
 	if (diags_errors(diags) > 1)
 		log_line(LOG_ERROR, "%s; nothing is served", summary ? summary : "out of memory");
@@ -114,7 +80,7 @@ static int run(struct options *options, int argc, char **argv)
 		return 0;
 	}
 	if (options->check)
-		return check(options);
+		return tool_check(options);
 	return load_options(options) ? daemon_run(options, argc, argv) : 1;
 }
 

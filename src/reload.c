@@ -11,12 +11,6 @@
 #include <stdlib.h>
 #include <time.h>
 
-void reload_print_finding(void *closure, enum severity severity, const char *line)
-{
-	(void)closure;
-	log_verbatim(severity == SEVERITY_ERROR ? LOG_ERROR : LOG_WARNING, line);
-}
-
 static void say_kept(const struct reloader *reloader, const struct diags *diags)
 {
 	time_t loaded_at = snapshot_loaded_at(reloader->snapshot);
@@ -59,7 +53,7 @@ static void reload(struct reloader *reloader)
 		if (options_parse(&options, reloader->argc, reloader->argv, false, &operand))
 			options_load_settings(&options, diags);
 		snapshot = load_snapshot(&options, diags);
-		diags_print(diags, reload_print_finding, NULL);
+		diags_print(diags, load_print_finding, NULL);
 		if (snapshot && log_level_parse(options.log_level, &level))
 			log_set_level(level);
 		if (snapshot)

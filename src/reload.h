@@ -36,7 +36,4 @@ void reload_ask(struct reloader *reloader);
 /* Waits for the one that is running. */
 void reload_join(struct reloader *reloader);
 
-/* For diags_print(): each finding becomes a line of the log. */
-void reload_print_finding(void *closure, enum severity severity, const char *line);
-
 #endif

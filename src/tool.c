@@ -5,6 +5,9 @@
 
 #include "load.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 struct snapshot *tool_load(struct options *options, char **ret_summary)
 {
 	struct diags *diags = diags_new();
@@ -19,4 +22,18 @@ struct snapshot *tool_load(struct options *options, char **ret_summary)
 	*ret_summary = diags_summary(diags);
 	diags_free(diags);
 	return snapshot;
+}
+
+int tool_check(struct options *options)
+{
+	char *summary;
+	struct snapshot *snapshot = tool_load(options, &summary);
+
+	if (snapshot)
+		printf("%s: %s\n", snapshot_summary(snapshot), summary ? summary : "");
+	else
+		fprintf(stderr, "%s\n", summary ? summary : "out of memory");
+	free(summary);
+	snapshot_unref(snapshot);
+	return snapshot ? 0 : 1;
 }

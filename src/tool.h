@@ -1,4 +1,4 @@
-/* What the subcommands of mailconf have in common. */
+/* What the subcommands of mailconf, and mailconfd --check, have in common. */
 #ifndef MAILCONFD_TOOL_H
 #define MAILCONFD_TOOL_H
 
@@ -10,5 +10,11 @@
  * is their count in words, owned. NULL when nothing could be loaded.
  */
 struct snapshot *tool_load(struct options *options, char **ret_summary);
+
+/*
+ * "mailconf check", and "mailconfd --check": loads everything that a start would, and says
+ * what was found, all of it whatever the log's level is. Returns the exit status.
+ */
+int tool_check(struct options *options);
 
 #endif

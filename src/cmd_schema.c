@@ -6,26 +6,21 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-int cmd_schema(int argc, char **argv)
+static int run(struct invocation *invocation)
 {
-	char *schema;
+	char *schema = table_schema();
+	int status = schema && printf("%s\n", schema) >= 0 ? 0 : 1;
 
-	if (argc > 1 && strcmp(argv[1], "--help") == 0) {
-		printf("Usage: mailconf schema\n"
-		       "Prints the JSON Schema of tables, for editors.\n");
-		return 0;
-	}
-	if (argc > 1) {
-		fprintf(stderr, "mailconf schema: unexpected \"%s\"\n", argv[1]);
-		return 2;
-	}
-	schema = table_schema();
-	if (!schema || printf("%s\n", schema) < 0) {
-		free(schema);
-		return 1;
-	}
+	(void)invocation;
 	free(schema);
-	return 0;
+	return status;
 }
+
+const struct command cmd_schema = {
+	.name = "schema",
+	.help = "print the JSON Schema of tables",
+	.operands = "",
+	.about = "Prints the JSON Schema of tables, for editors.",
+	.run = run,
+};

@@ -8,7 +8,6 @@
 #include "command.h"
 #include "escape.h"
 #include "route.h"
-#include "suggest.h"
 #include "tool.h"
 
 #include <stdio.h>
@@ -30,48 +29,26 @@ static const struct question questions[] = {
 
 enum { QUESTIONS = sizeof(questions) / sizeof(questions[0]) };
 
-struct show {
-	struct options options;
-	const char *address;
-	const struct question *question;
-	bool include;
-	bool help;
-};
+enum { OWN_AS, OWN_INCLUDE };
 
-static void help(void)
+static const char *next_format(const char *word)
 {
-	printf("Usage: mailconf show ADDRESS [--as FORMAT] [--include] [OPTION]...\n"
-	       "Prints what the daemon answers for an address.\n"
-	       "\n"
-	       "  --as FORMAT             one of");
-	for (size_t i = 0; i < QUESTIONS; i++)
-		printf("%s %s", i ? "," : "", questions[i].name);
-	printf(" [%s]\n"
-	       "  --include               the status and the header fields, too\n",
-	       questions[0].name);
-	options_print_help(true);
+	size_t i = 0;
+
+	while (word && strcmp(questions[i].name, word) != 0)
+		i++;
+	i += word != NULL;
+	return i < QUESTIONS ? questions[i].name : NULL;
 }
 
-/* `name` is NULL at the end of the line. */
+/* The name is one of them: next_format() says which there are. */
 static const struct question *find_question(const char *name)
 {
-	if (!name) {
-		fprintf(stderr, "mailconf show: option \"--as\" lacks its value\n");
-		return NULL;
-	}
-	for (size_t i = 0; i < QUESTIONS; i++) {
-		if (strcmp(questions[i].name, name) == 0)
-			return &questions[i];
-	}
-	fprintf(stderr, "mailconf show: --as: expected one of");
-	for (size_t i = 0; i < QUESTIONS; i++)
-		fprintf(stderr, "%s %s", i ? "," : "", questions[i].name);
-	fprintf(stderr, "; found \"%s\"\n", name);
-	for (size_t i = 0; i < QUESTIONS; i++) {
-		if (suggest_is_near(str_of(name), str_of(questions[i].name)))
-			fprintf(stderr, "    did you mean \"%s\"?\n", questions[i].name);
-	}
-	return NULL;
+	size_t i = 0;
+
+	while (i + 1 < QUESTIONS && strcmp(questions[i].name, name) != 0)
+		i++;
+	return &questions[i];
 }
 
 static void write_body(struct buf *body, const char *address)
@@ -100,18 +77,18 @@ static void print_header(const struct reply *reply)
 	printf("Content-Length: %zu\n\n", reply_size(reply));
 }
 
-static int print_reply(const struct show *show, const struct reply *reply)
+static int print_reply(const struct question *question, bool include, const struct reply *reply)
 {
 	size_t size = reply_size(reply);
 	char *bytes = malloc(size ? size : 1);
 
 	if (!bytes)
 		return 1;
-	if (show->include)
+	if (include)
 		print_header(reply);
-	if (reply->status != 200 && !show->include) {
-		fprintf(stderr, "mailconf show: %s: %u %s\n", show->question->name,
-			reply->status, reply_reason(reply->status));
+	if (reply->status != 200 && !include) {
+		fprintf(stderr, "mailconf show: %s: %u %s\n", question->name, reply->status,
+			reply_reason(reply->status));
 	} else {
 		reply_write(reply, bytes);
 		fwrite(bytes, 1, size, stdout);
@@ -120,78 +97,39 @@ static int print_reply(const struct show *show, const struct reply *reply)
 	return reply->status == 200 ? 0 : 1;
 }
 
-static int ask(const struct show *show, const struct snapshot *snapshot)
+static int ask(const struct invocation *invocation, const struct snapshot *snapshot)
 {
 	static struct reply reply; /* large */
-	const char *at = strrchr(show->address, '@');
+	const struct question *question = find_question(invocation->own[OWN_AS]);
+	const char *address = invocation->operands[0];
+	const char *at = strrchr(address, '@');
 	struct buf host = BUF_EMPTY;
 	struct buf body = BUF_EMPTY;
 	struct request request = {
-		.method = show->question->method,
-		.target = str_of(show->question->target),
+		.method = question->method,
+		.target = str_of(question->target),
 		.secure = true,
 		.now = time(NULL),
 	};
 	int status;
 
-	buf_addf(&host, "%s%s", show->question->label, at ? at + 1 : show->address);
-	if (show->question->posts_address)
-		write_body(&body, show->address);
+	buf_addf(&host, "%s%s", question->label, at ? at + 1 : address);
+	if (question->posts_address)
+		write_body(&body, address);
 	request.host = buf_str(&host);
 	request.body = buf_str(&body);
 	route(snapshot, &request, &reply);
-	status = print_reply(show, &reply);
+	status = print_reply(question, invocation->own[OWN_INCLUDE], &reply);
 	buf_fini(&host);
 	buf_fini(&body);
 	return status;
 }
 
-/* Takes the options that only this subcommand has out of the line. False for a wrong one. */
-static bool take_own(struct show *show, int *argc, char **argv)
-{
-	int kept = 1;
-
-	for (int i = 1; i < *argc; i++) {
-		if (strcmp(argv[i], "--include") == 0) {
-			show->include = true;
-		} else if (strncmp(argv[i], "--as=", 5) == 0) {
-			show->question = find_question(argv[i] + 5);
-		} else if (strcmp(argv[i], "--as") == 0) {
-			show->question = find_question(argv[++i]);
-		} else {
-			argv[kept++] = argv[i];
-		}
-		if (!show->question)
-			return false;
-	}
-	argv[kept] = NULL;
-	*argc = kept;
-	return true;
-}
-
-static bool parse(struct show *show, int argc, char **argv)
-{
-	int operand;
-
-	if (!take_own(show, &argc, argv) ||
-	    !options_parse(&show->options, argc, argv, true, &operand))
-		return false;
-	show->help = show->options.help;
-	if (show->help)
-		return true;
-	if (operand + 1 != argc) {
-		fprintf(stderr, "mailconf show: expected one address\n");
-		return false;
-	}
-	show->address = argv[operand];
-	return true;
-}
-
-static int run(struct show *show)
+static int run(struct invocation *invocation)
 {
 	char *summary;
-	struct snapshot *snapshot = tool_load(&show->options, &summary);
-	int status = snapshot ? ask(show, snapshot) : 1;
+	struct snapshot *snapshot = tool_load(&invocation->options, &summary);
+	int status = snapshot ? ask(invocation, snapshot) : 1;
 
 	if (!snapshot)
 		fprintf(stderr, "%s\n", summary ? summary : "out of memory");
@@ -200,21 +138,19 @@ static int run(struct show *show)
 	return status;
 }
 
-int cmd_show(int argc, char **argv)
-{
-	struct show show = { .question = &questions[0] };
-	int status = 2;
-
-	if (!options_init(&show.options))
-		return 1;
-	if (!parse(&show, argc, argv)) {
-		fprintf(stderr, "Try \"mailconf show --help\".\n");
-	} else if (show.help) {
-		help();
-		status = 0;
-	} else {
-		status = run(&show);
-	}
-	options_fini(&show.options);
-	return status;
-}
+const struct command cmd_show = {
+	.name = "show",
+	.help = "print what the daemon answers for an address",
+	.operands = "ADDRESS",
+	.about = "Prints what the daemon answers for an address.",
+	.least = 1,
+	.most = 1,
+	.loads = true,
+	.own = {
+		[OWN_AS] = { .name = "as", .argument = "FORMAT", .standard = "autoconfig",
+			     .next_word = next_format, .help = "the format of the answer" },
+		[OWN_INCLUDE] = { .name = "include",
+				  .help = "the status and the header fields, too" },
+	},
+	.run = run,
+};

@@ -8,14 +8,10 @@
 
 #include <stdio.h>
 
-static const struct {
-	const char *name;
-	command *run;
-	const char *help;
-} commands[] = {
-	{ "check", cmd_check, "say what is wrong in settings, tables and templates" },
-	{ "show", cmd_show, "print what the daemon answers for an address" },
-	{ "schema", cmd_schema, "print the JSON Schema of tables" },
+static const struct command *const commands[] = {
+	&cmd_check,
+	&cmd_show,
+	&cmd_schema,
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
@@ -25,7 +21,7 @@ static void help(void)
 	printf("Usage: mailconf SUBCOMMAND [OPTION]...\n"
 	       "\n");
 	for (size_t i = 0; i < COMMANDS; i++)
-		printf("  %-10s %s\n", commands[i].name, commands[i].help);
+		printf("  %-10s %s\n", commands[i]->name, commands[i]->help);
 	printf("\n"
 	       "\"mailconf SUBCOMMAND --help\" says more; so does mailconf(1).\n");
 }
@@ -34,8 +30,8 @@ static int unknown(const char *name)
 {
 	fprintf(stderr, "mailconf: unknown subcommand \"%s\"\n", name);
 	for (size_t i = 0; i < COMMANDS; i++) {
-		if (suggest_is_near(str_of(name), str_of(commands[i].name)))
-			fprintf(stderr, "    did you mean \"%s\"?\n", commands[i].name);
+		if (suggest_is_near(str_of(name), str_of(commands[i]->name)))
+			fprintf(stderr, "    did you mean \"%s\"?\n", commands[i]->name);
 	}
 	fprintf(stderr, "Try \"mailconf --help\".\n");
 	return 2;
@@ -46,9 +42,9 @@ static int run_command(size_t i, int argc, char **argv)
 {
 	char title[32];
 
-	snprintf(title, sizeof(title), "mailconf %s", commands[i].name);
+	snprintf(title, sizeof(title), "mailconf %s", commands[i]->name);
 	argv[0] = title;
-	return commands[i].run(argc, argv);
+	return command_main(commands[i], argc, argv);
 }
 
 static int run(int argc, char **argv)
@@ -66,7 +62,7 @@ static int run(int argc, char **argv)
 		return 0;
 	}
 	for (size_t i = 0; i < COMMANDS; i++) {
-		if (strcmp(argv[1], commands[i].name) == 0)
+		if (strcmp(argv[1], commands[i]->name) == 0)
 			return run_command(i, argc - 1, argv + 1);
 	}
 	return unknown(argv[1]);

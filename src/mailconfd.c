@@ -65,7 +65,7 @@ static int run(struct options *options, int argc, char **argv)
 {
 	int operand;
 
-	if (!options_parse(options, argc, argv, false, &operand))
+	if (!options_parse(options, argc, argv, OPTIONS_OF_DAEMON, &operand))
 		return usage();
 	if (operand < argc) {
 		fprintf(stderr, "mailconfd: unexpected \"%s\"\n", argv[operand]);

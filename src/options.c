@@ -238,16 +238,24 @@ const char *options_set(struct options *options, const struct option_row *row,
 	return error;
 }
 
-static bool is_known(const struct option_row *row, bool tool)
+static bool is_known(const struct option_row *row, enum options_scope scope)
 {
-	return !tool || (row->places & OPTION_OF_TOOL);
+	switch (scope) {
+	case OPTIONS_OF_DAEMON:
+		return true;
+	case OPTIONS_OF_TOOL:
+		return row->places & OPTION_OF_TOOL;
+	case OPTIONS_OF_HELP:
+		break;
+	}
+	return row->offset == AT(help);
 }
 
 /* getopt_long's own form of the table; `val` is the row. */
-static void list_long_options(bool tool, struct option *list)
+static void list_long_options(enum options_scope scope, struct option *list)
 {
 	for (size_t i = 0; i < ROWS; i++) {
-		if (is_known(&option_rows[i], tool))
+		if (is_known(&option_rows[i], scope))
 			*list++ = (struct option){
 				.name = option_rows[i].name,
 				.has_arg = option_rows[i].argument ? required_argument
@@ -258,7 +266,8 @@ static void list_long_options(bool tool, struct option *list)
 	*list = (struct option){ 0 };
 }
 
-static void complain_unknown(const char *program, const char *argument, bool tool)
+static void complain_unknown(const char *program, const char *argument,
+			     enum options_scope scope)
 {
 	struct str name = str_of(argument);
 
@@ -267,7 +276,7 @@ static void complain_unknown(const char *program, const char *argument, bool too
 	name = str_first(name, str_find(name, '='));
 	fprintf(stderr, "%s: unknown option \"%s\"\n", program, argument);
 	for (size_t i = 0; i < ROWS; i++) {
-		if (is_known(&option_rows[i], tool) &&
+		if (is_known(&option_rows[i], scope) &&
 		    suggest_is_near(name, str_of(option_rows[i].name)))
 			fprintf(stderr, "    did you mean \"--%s\"?\n", option_rows[i].name);
 	}
@@ -286,13 +295,14 @@ static const char *unknown_word(int argc, char **argv)
 	return is_past || optind >= argc ? argv[optind - 1] : argv[optind];
 }
 
-bool options_parse(struct options *options, int argc, char **argv, bool tool, int *ret_operand)
+bool options_parse(struct options *options, int argc, char **argv, enum options_scope scope,
+		   int *ret_operand)
 {
 	struct option list[ROWS + 1];
 	const char *program = argv[0];
 	int found;
 
-	list_long_options(tool, list);
+	list_long_options(scope, list);
 	optind = 0; /* start afresh: a reload parses the line again */
 	opterr = 0;
 	while ((found = getopt_long(argc, argv, ":", list, NULL)) != -1) {
@@ -300,7 +310,7 @@ bool options_parse(struct options *options, int argc, char **argv, bool tool, in
 		const char *error;
 
 		if (found == '?') {
-			complain_unknown(program, unknown_word(argc, argv), tool);
+			complain_unknown(program, unknown_word(argc, argv), scope);
 			return false;
 		}
 		if (found == ':') {
@@ -320,13 +330,12 @@ bool options_parse(struct options *options, int argc, char **argv, bool tool, in
 	return true;
 }
 
-/* One option: its name, and its description broken into lines beside it. */
-static void print_row(const struct option_row *row)
+void options_print_row(const char *name, const char *argument, const char *help,
+		       const char *standard)
 {
 	enum { COLUMN = 26, WIDTH = 52 };
-	struct str rest = str_of(row->help);
-	int used = printf("  --%s%s%s", row->name, row->argument ? " " : "",
-			  row->argument ? row->argument : "");
+	struct str rest = str_of(help);
+	int used = printf("  --%s%s%s", name, argument ? " " : "", argument ? argument : "");
 
 	if (used >= COLUMN)
 		printf("\n%*s", COLUMN, "");
@@ -339,15 +348,17 @@ static void print_row(const struct option_row *row)
 		rest = str_from(rest, end + 1);
 	}
 	printf("%.*s", STR_ARGS(rest));
-	if (row->standard)
-		printf(" [%s]", row->standard);
+	if (standard)
+		printf(" [%s]", standard);
 	printf("\n");
 }
 
 void options_print_help(bool tool)
 {
 	for (size_t i = 0; i < ROWS; i++) {
-		if (is_known(&option_rows[i], tool))
-			print_row(&option_rows[i]);
+		const struct option_row *row = &option_rows[i];
+
+		if (is_known(row, tool ? OPTIONS_OF_TOOL : OPTIONS_OF_DAEMON))
+			options_print_row(row->name, row->argument, row->help, row->standard);
 	}
 }

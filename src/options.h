@@ -74,11 +74,19 @@ extern const size_t option_row_count;
 bool options_init(struct options *options);
 void options_fini(struct options *options);
 
+/* Which rows a command line may have. */
+enum options_scope {
+	OPTIONS_OF_DAEMON, /* all */
+	OPTIONS_OF_TOOL,   /* those with OPTION_OF_TOOL */
+	OPTIONS_OF_HELP,   /* --help alone: a subcommand that loads nothing */
+};
+
 /*
- * Reads a command line; with `tool` only what OPTION_OF_TOOL allows. Complaints go to
- * stderr. *ret_operand is the index of the first operand. False for a wrong one.
+ * Reads a command line. Complaints go to stderr. *ret_operand is the index of the first
+ * operand. False for a wrong one.
  */
-bool options_parse(struct options *options, int argc, char **argv, bool tool, int *ret_operand);
+bool options_parse(struct options *options, int argc, char **argv, enum options_scope scope,
+		   int *ret_operand);
 
 /*
  * Completes the options from the settings file, and where it says nothing with where the
@@ -101,5 +109,9 @@ bool options_is_given(const struct options *options, const struct option_row *ro
 
 /* The lines of the help that describe options. */
 void options_print_help(bool tool);
+
+/* One of them; `argument` and `standard` may be NULL. */
+void options_print_row(const char *name, const char *argument, const char *help,
+		       const char *standard);
 
 #endif

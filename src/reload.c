@@ -50,7 +50,7 @@ static void reload(struct reloader *reloader)
 
 	sd_notify_reloading();
 	if (diags && options_init(&options)) {
-		if (options_parse(&options, reloader->argc, reloader->argv, false, &operand))
+		if (options_parse(&options, reloader->argc, reloader->argv, OPTIONS_OF_DAEMON, &operand))
 			options_load_settings(&options, diags);
 		snapshot = load_snapshot(&options, diags);
 		diags_print(diags, load_print_finding, NULL);

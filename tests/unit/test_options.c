@@ -25,7 +25,8 @@ static bool parse(struct unit *unit, struct options *options, const char *line, 
 	unit_write(unit, "stderr", "");
 	fd = open(unit->path, O_RDWR | O_CLOEXEC);
 	assert_true(kept >= 0 && fd >= 0 && dup2(fd, STDERR_FILENO) >= 0);
-	good = options_parse(options, argc, argv, tool, &operand);
+	good = options_parse(options, argc, argv,
+			     tool ? OPTIONS_OF_TOOL : OPTIONS_OF_DAEMON, &operand);
 	fflush(stderr);
 	dup2(kept, STDERR_FILENO);
 	close(kept);

@@ -45,6 +45,8 @@ struct command {
 };
 
 extern const struct command cmd_check;
+extern const struct command cmd_dns;
+extern const struct command cmd_names;
 extern const struct command cmd_schema;
 extern const struct command cmd_show;
 

@@ -17,5 +17,6 @@ handler autoconfig_answer;
 handler autoconfig_answer_database;
 handler autodiscover_answer;
 handler health_answer;
+handler tls_ask_answer;
 
 #endif

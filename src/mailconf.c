@@ -11,6 +11,8 @@
 static const struct command *const commands[] = {
 	&cmd_check,
 	&cmd_show,
+	&cmd_dns,
+	&cmd_names,
 	&cmd_schema,
 };
 

@@ -3,6 +3,7 @@
 
 #include "options.h"
 
+#include "address.h"
 #include "listener.h"
 #include "network.h"
 #include "suggest.h"
@@ -26,6 +27,14 @@ static bool is_log_level(const char *value)
 	enum log_level level;
 
 	return log_level_parse(value, &level);
+}
+
+static bool is_host(const char *value)
+{
+	struct domain domain;
+	struct ip ip;
+
+	return ip_parse(str_of(value), &ip) || domain_parse(str_of(value), &domain);
 }
 
 static const char address_expected[] =
@@ -84,6 +93,13 @@ const struct option_row option_rows[] = {
 	  .standard = "info", .is_good = is_log_level,
 	  .expected = "expected error, warning, info or debug",
 	  .help = "error, warning, info or debug" },
+	/* Whoever publishes records reads it; to the daemon itself it makes no difference. */
+	{ .name = "host", .argument = "NAME", .type = OPTION_LIST,
+	  .places = OPTION_IN_FILE | OPTION_OF_TOOL | OPTION_RELOADABLE, .offset = AT(host),
+	  .is_good = is_host,
+	  .expected = "expected a host name such as config.example.net, or an IP address",
+	  .help = "where the world reaches the daemon, for DNS records: its host name, or its "
+		  "IP addresses; may be repeated" },
 	{ .name = "check", .type = OPTION_SWITCH, .offset = AT(check),
 	  .help = "load everything, print what is wrong, and exit" },
 	{ .name = "help", .type = OPTION_SWITCH, .places = OPTION_OF_TOOL, .offset = AT(help),

@@ -32,6 +32,7 @@ struct options {
 	unsigned idle_timeout;		      /* seconds */
 	unsigned drain_timeout;		      /* seconds */
 	const char *log_level;
+	struct option_list host;
 	bool check;
 	bool help;
 	bool version;

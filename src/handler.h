@@ -16,6 +16,7 @@ typedef void handler(const struct snapshot *snapshot, const struct request *requ
 handler autoconfig_answer;
 handler autoconfig_answer_database;
 handler autodiscover_answer;
+handler autodiscover_json_answer;
 handler health_answer;
 handler tls_ask_answer;
 

@@ -11,8 +11,10 @@
 #include "request.h"
 
 enum {
-	/* Escaped address and local part, both again for URLs, two domains, and a Location. */
-	REPLY_SCRATCH = 4 * ADDRESS_MOST * ESCAPE_XML_MOST + 4 * DOMAIN_MOST,
+	/* Escaped address and local part, both again for URLs, a person's name, domains, what
+	   is made of them, and a Location. */
+	REPLY_SCRATCH = 4 * ADDRESS_MOST * ESCAPE_XML_MOST + 320 * ESCAPE_XML_MOST +
+			12 * DOMAIN_MOST,
 	REPLY_ETAG = 19, /* 16 digits in quotes, and a NUL */
 };
 
@@ -45,6 +47,15 @@ void reply_not_found(struct reply *reply);
 
 /* Fills a hole, if the program has it: `text` is escaped for its place and copied. */
 void reply_fill(struct reply *reply, enum hole hole, struct str text);
+
+/*
+ * A pattern of the table with its %EMAILDOMAIN% filled, in the scratch space and terminated;
+ * the empty text when there is no room.
+ */
+struct str reply_pattern(struct reply *reply, struct str pattern, struct str email_domain);
+
+/* 301, 302 or 307 to `location`, which lives with the reply; 404 where it is empty. */
+void reply_redirect(struct reply *reply, unsigned status, struct str location);
 
 /* Formats into the scratch space; the empty text when there is no room. */
 struct str reply_printf(struct reply *reply, const char *format, ...)

@@ -15,6 +15,15 @@ static bool is_database_path(struct str path)
 	       str_eq_fold(str_first(str_from(path, slash - 5), 5), STR("/v1.1"));
 }
 
+/* With or without a version and an address behind it. */
+static bool is_json_path(struct str path)
+{
+	struct str start = STR("/autodiscover/autodiscover.json");
+
+	return str_starts_fold(path, start) &&
+	       (path.len == start.len || path.p[start.len] == '/');
+}
+
 enum {
 	READ = METHOD_GET | METHOD_HEAD | METHOD_OPTIONS,
 	READ_OR_POST = READ | METHOD_POST,
@@ -34,6 +43,8 @@ static const struct route_row {
 	  .protocol = "autoconfig", .answer = autoconfig_answer, .any_origin = true },
 	{ .path = "/autodiscover/autodiscover.xml", .methods = READ_OR_POST,
 	  .protocol = "autodiscover", .answer = autodiscover_answer },
+	{ .matches = is_json_path, .methods = READ, .protocol = "autodiscover-json",
+	  .answer = autodiscover_json_answer },
 	{ .path = "/healthz", .methods = METHOD_GET | METHOD_HEAD, .protocol = "health",
 	  .answer = health_answer },
 	{ .path = "/tls/ask", .methods = METHOD_GET | METHOD_HEAD, .protocol = "tls-ask",

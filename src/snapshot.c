@@ -21,7 +21,7 @@ struct snapshot {
 
 /* A template that two documents share is loaded once. */
 static bool load_templates(const struct snapshot_sources *sources, struct arena *arena,
-			   struct diags *diags, const struct node **templates)
+			   struct diags *diags, const struct template **templates)
 {
 	bool good = true;
 
@@ -45,7 +45,7 @@ static bool load_templates(const struct snapshot_sources *sources, struct arena 
 }
 
 static bool compile_all(struct snapshot *snapshot, const struct snapshot_sources *sources,
-			const struct node *const *templates)
+			const struct template *const *templates)
 {
 	const struct table *table = &snapshot->table;
 	size_t count = sources->document_count;
@@ -57,7 +57,7 @@ static bool compile_all(struct snapshot *snapshot, const struct snapshot_sources
 	for (size_t i = 0; i < table->provider_count; i++) {
 		for (size_t j = 0; j < count; j++) {
 			if (!compile(templates[j], table->providers[i],
-				     sources->documents[j].with_address, snapshot->arena,
+				     &sources->documents[j], snapshot->arena,
 				     &programs[i * count + j]))
 				return false;
 		}
@@ -78,7 +78,7 @@ static struct str summarise(struct snapshot *snapshot)
 struct snapshot *snapshot_load(const struct snapshot_sources *sources, struct diags *diags)
 {
 	struct snapshot *snapshot = calloc(1, sizeof(*snapshot));
-	const struct node **templates = calloc(sources->document_count, sizeof(*templates));
+	const struct template **templates = calloc(sources->document_count, sizeof(*templates));
 	size_t errors = diags_errors(diags);
 	bool good = false;
 
@@ -129,7 +129,10 @@ const struct table *snapshot_table(const struct snapshot *snapshot)
 const struct program *snapshot_program(const struct snapshot *snapshot,
 				       const struct provider *provider, size_t document)
 {
-	return &snapshot->programs[provider->number * snapshot->document_count + document];
+	const struct program *program =
+		&snapshot->programs[provider->number * snapshot->document_count + document];
+
+	return program->pieces ? program : NULL;
 }
 
 time_t snapshot_loaded_at(const struct snapshot *snapshot)

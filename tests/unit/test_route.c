@@ -37,6 +37,10 @@
 	"<AcceptableResponseSchema>http://schemas.microsoft.com/exchange/autodiscover/" schema    \
 	"</AcceptableResponseSchema></Request></Autodiscover>"
 
+#define J                                                          \
+	" xmlns='http://www.w3.org/2005/xpath-functions'"          \
+	" xmlns:t='urn:mailconfd:template:1'"
+
 static struct snapshot *load(struct unit *unit)
 {
 	char path[600];
@@ -54,8 +58,20 @@ static struct snapshot *load(struct unit *unit)
 		   "<c d='{domain}' xmlns:t='urn:mailconfd:template:1'>"
 		   "<t:value select='provider.displayName'/></c>");
 	unit_write(unit, "autodiscover.xml",
-		   "<d d='{domain}' xmlns:t='urn:mailconfd:template:1'>"
-		   "<t:value select='address'/></d>");
+		   "<d d='{domain}' xmlns:t='urn:mailconfd:template:1'"
+		   " t:needs='provider.hasMailbox'><t:value select='address'/></d>");
+	unit_write(unit, "mobilesync.xml",
+		   "<m d='{domain}' xmlns:t='urn:mailconfd:template:1'"
+		   " t:needs='provider.activeSyncURL'><t:value select='address'/></m>");
+	unit_write(unit, "autodiscover-json.xml",
+		   "<map" J "><t:if test=\"variant = 'AutodiscoverV1' or provider.ewsURL\">"
+		   "<string key='{variant}'><t:value select='domain'/></string></t:if></map>");
+	unit_write(unit, "pacc.xml",
+		   "<map" J " t:needs='provider.pacc'>"
+		   "<string key='{variant}'><t:value select='domain'/></string></map>");
+	unit_write(unit, "mobileconfig.xml",
+		   "<p v='{variant}' n='{name}' i='{profileIdentifier}' u='{mailUUID}'"
+		   " xmlns:t='urn:mailconfd:template:1' t:needs='provider.apple'/>");
 	unit_write(unit, "t.json",
 		   "{\"providers\": [\n"
 		   "{\"id\": \"p.example\", \"displayName\": \"P\",\n"

@@ -79,7 +79,7 @@ static void visit_domain(void *closure, enum name_kind kind, struct str name,
 		add(listing, name);
 	add_below(listing, STR("autoconfig."), name);
 	add_below(listing, STR("ua-auto-config."), name);
-	if (host_of_autodiscover(provider, name, &host))
+	if (host_of_autodiscover(listing->snapshot, provider, name, &host))
 		add(listing, domain_str(&host));
 }
 

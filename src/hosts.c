@@ -3,6 +3,7 @@
 
 #include "hosts.h"
 
+#include "documents.h"
 #include "placeholder.h"
 #include "route.h"
 
@@ -35,29 +36,35 @@ bool host_below(struct str label, struct str domain, struct domain *ret_host)
 	return true;
 }
 
-/* Is there anything that Autodiscover can say? */
-static bool has_autodiscover(const struct provider *provider)
+bool host_of_autoconfig(const struct snapshot *snapshot, const struct provider *provider,
+			struct str domain, struct domain *ret_host)
 {
-	const struct server *servers = provider->incoming_servers.items;
+	return snapshot_program(snapshot, provider, DOCUMENT_AUTOCONFIG) &&
+	       host_below(STR("autoconfig."), domain, ret_host);
+}
 
-	for (size_t i = 0; i < provider->incoming_servers.count; i++) {
-		if (str_eq(servers[i].type, STR("imap")) || str_eq(servers[i].type, STR("pop3")))
+/* Is there anything that Autodiscover can say, in any of its forms? */
+static bool has_autodiscover(const struct snapshot *snapshot, const struct provider *provider)
+{
+	static const enum document_number forms[] = {
+		DOCUMENT_AUTODISCOVER_ADDRESS,
+		DOCUMENT_MOBILESYNC,
+		DOCUMENT_JSON_ACTIVE_SYNC,
+		DOCUMENT_JSON_EWS,
+	};
+
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		if (snapshot_program(snapshot, provider, forms[i]))
 			return true;
 	}
 	return false;
 }
 
-static struct str autodiscover_pattern(const struct provider *provider)
+bool host_of_autodiscover(const struct snapshot *snapshot, const struct provider *provider,
+			  struct str domain, struct domain *ret_host)
 {
-	(void)provider;
-	return STR("autodiscover.%EMAILDOMAIN%");
-}
-
-bool host_of_autodiscover(const struct provider *provider, struct str domain,
-			  struct domain *ret_host)
-{
-	return has_autodiscover(provider) &&
-	       host_fill(autodiscover_pattern(provider), domain, ret_host);
+	return has_autodiscover(snapshot, provider) &&
+	       host_fill(provider->autodiscover_host, domain, ret_host);
 }
 
 bool host_of_pacc(const struct snapshot *snapshot, struct str domain, struct domain *ret_host,
@@ -92,13 +99,16 @@ static bool is_exact(const struct table *table, struct str host)
 	return table_find_exact(table, host, &match) && provider_is_answered(match.provider);
 }
 
-static bool is_autoconfig(const struct table *table, struct str rest)
+static bool is_autoconfig(const struct snapshot *snapshot, struct str rest)
 {
+	const struct table *table = snapshot_table(snapshot);
+	const struct provider *provider = provider_of(table, rest);
+	struct domain host;
 	struct str unused;
-	const struct provider *exchanger =
-		names_find_named(&table->mail_exchangers, rest, &unused);
 
-	return provider_of(table, rest) || (exchanger && provider_is_answered(exchanger));
+	if (!provider)
+		provider = names_find_named(&table->mail_exchangers, rest, &unused);
+	return provider && host_of_autoconfig(snapshot, provider, rest, &host);
 }
 
 static bool is_pacc(const struct snapshot *snapshot, struct str rest)
@@ -127,23 +137,25 @@ static struct str domain_within(struct str host, struct str pattern)
 }
 
 /* Is it where this provider has Autodiscover, for one of its domains or for all? */
-static bool is_autodiscover_of(const struct table *table, const struct provider *provider,
+static bool is_autodiscover_of(const struct snapshot *snapshot, const struct provider *provider,
 			       struct str host)
 {
-	struct str pattern = autodiscover_pattern(provider);
+	struct str pattern = provider->autodiscover_host;
 	bool for_all = str_find(pattern, '%') == pattern.len;
 	struct str domain = domain_within(host, pattern);
 	struct domain made;
 
-	if (for_all ? !provider_is_answered(provider) : provider_of(table, domain) != provider)
+	if (!for_all && provider_of(snapshot_table(snapshot), domain) != provider)
 		return false;
-	return host_of_autodiscover(provider, domain, &made) && str_eq(domain_str(&made), host);
+	return host_of_autodiscover(snapshot, provider, domain, &made) && str_eq(domain_str(&made), host);
 }
 
-static bool is_autodiscover(const struct table *table, struct str host)
+static bool is_autodiscover(const struct snapshot *snapshot, struct str host)
 {
+	const struct table *table = snapshot_table(snapshot);
+
 	for (size_t i = 0; i < table->provider_count; i++) {
-		if (is_autodiscover_of(table, table->providers[i], host))
+		if (is_autodiscover_of(snapshot, table->providers[i], host))
 			return true;
 	}
 	return false;
@@ -171,10 +183,10 @@ bool host_is_answered(const struct snapshot *snapshot, struct str host)
 	if (!domain_parse(host, &name))
 		return false;
 	rest = domain_str(&name);
-	if (is_exact(table, rest) || is_autodiscover(table, rest))
+	if (is_exact(table, rest) || is_autodiscover(snapshot, rest))
 		return true;
 	if (take(&rest, STR("autoconfig.")))
-		return is_autoconfig(table, rest);
+		return is_autoconfig(snapshot, rest);
 	if (take(&rest, STR("ua-auto-config.")))
 		return is_pacc(snapshot, rest);
 	if (take(&rest, STR("autodiscover.")))

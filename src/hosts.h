@@ -18,9 +18,11 @@ bool host_fill(struct str pattern, struct str domain, struct domain *ret_host);
 /* `label`, which ends with a dot, and the domain. False when that is too long. */
 bool host_below(struct str label, struct str domain, struct domain *ret_host);
 
-/* Where Autodiscover is for a domain of the provider. False when it is not answered. */
-bool host_of_autodiscover(const struct provider *provider, struct str domain,
-			  struct domain *ret_host);
+/* Where a protocol is asked for a domain of the provider. False when it is not answered. */
+bool host_of_autoconfig(const struct snapshot *snapshot, const struct provider *provider,
+			struct str domain, struct domain *ret_host);
+bool host_of_autodiscover(const struct snapshot *snapshot, const struct provider *provider,
+			  struct str domain, struct domain *ret_host);
 
 /*
  * The reply with the PACC document of a domain, and the host that it is asked of. False when

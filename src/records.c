@@ -126,13 +126,14 @@ static bool add_host(struct making *making, struct str name)
  * One record, at port 443: Outlook and exchangelib look at no other port, Thunderbird sorts
  * weights the wrong way round.
  */
-static void add_autodiscover(struct making *making, const struct provider *provider)
+static void add_autodiscover(struct making *making, const struct snapshot *snapshot,
+			     const struct provider *provider)
 {
 	struct arena *arena = making->records->arena;
 	struct domain host;
 	struct str name;
 
-	if (!host_of_autodiscover(provider, making->domain, &host))
+	if (!host_of_autodiscover(snapshot, provider, making->domain, &host))
 		return;
 	name = arena_str(arena, domain_str(&host));
 	making->said[AUTODISCOVER] = true;
@@ -226,12 +227,14 @@ bool records_make(struct arena *arena, const struct snapshot *snapshot,
 		records_note(&making, RECORDS_OF_HOSTS,
 			     STR("HOST is the daemon's host name. Say it with --host, or its addresses, "
 				 "for A and AAAA."));
-	if (host_below(STR("autoconfig."), making.domain, &name))
+	if (host_of_autoconfig(snapshot, asked.provider, making.domain, &name))
 		add_host(&making, domain_str(&name));
-	add_autodiscover(&making, asked.provider);
+	add_autodiscover(&making, snapshot, asked.provider);
 	add_pacc(&making, snapshot);
 	records_add_services(&making, asked.provider);
-	add_absent(&making);
+	/* Of a provider that only says where else to ask nothing is known. */
+	if (asked.provider->incoming_servers.count)
+		add_absent(&making);
 	*ret_records = records;
 	return true;
 }

@@ -19,7 +19,7 @@ import xml_tools
 HOST = "autoconfig.example.test"
 OPTIONS = ["--config", "--table", "--templates", "--listen", "--listen-public-http", "--workers", "--check",
            "--trusted-proxy", "--max-connections", "--max-connections-per-address", "--max-body",
-           "--max-header", "--idle-timeout", "--drain-timeout", "--log-level", "--help", "--version"]
+           "--max-header", "--idle-timeout", "--drain-timeout", "--log-level", "--host", "--help", "--version"]
 
 
 def table_of(*providers):

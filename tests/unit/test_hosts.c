@@ -33,6 +33,15 @@ static struct snapshot *load(struct unit *unit)
 		   " \"domains\": [\"jmap.example\"], \"incomingServers\": [{\"type\": \"jmap\",\n"
 		   " \"url\": \"https://jmap.example/\", \"authentication\": [\"http:Basic\"],\n"
 		   " \"username\": \"%EMAILADDRESS%\"}]},\n"
+		   "{\"id\": \"two.example\", \"displayName\": \"Two\",\n"
+		   " \"domains\": [\"two.example\"],\n"
+		   " \"autodiscoverHost\": \"outlook.%EMAILDOMAIN%\", " SERVERS("") "},\n"
+		   "{\"id\": \"three.example\", \"displayName\": \"Three\",\n"
+		   " \"domains\": [\"three.example\"],\n"
+		   " \"autodiscoverHost\": \"exchange.example.net\", " SERVERS("") "},\n"
+		   "{\"id\": \"moved.example\", \"displayName\": \"Moved\",\n"
+		   " \"domains\": [\"moved.example\"],\n"
+		   " \"redirectUrl\": \"https://e.example/autodiscover.xml\"},\n"
 		   "{\"id\": \"all.example\", \"displayName\": \"All\", \"domains\": [\"*\"],\n"
 		   " \"mailExchangers\": [\"*\"], " SERVERS("") "},\n"
 		   "{\"id\": \"off.example\", \"displayName\": \"O\",\n"
@@ -74,6 +83,17 @@ static void answered(void **state)
 		/* Autodiscover has nothing to say there */
 		{ __LINE__, "autoconfig.jmap.example", true },
 		{ __LINE__, "autodiscover.jmap.example", false },
+		/* where the table has it */
+		{ __LINE__, "outlook.two.example", true },
+		{ __LINE__, "autodiscover.two.example", false },
+		{ __LINE__, "outlook.one.example", false },
+		{ __LINE__, "outlook.evil.example", false },
+		{ __LINE__, "outlook.", false },
+		{ __LINE__, "exchange.example.net", true },
+		{ __LINE__, "autodiscover.three.example", false },
+		/* a redirect of Autodiscover is all there is */
+		{ __LINE__, "autodiscover.moved.example", true },
+		{ __LINE__, "autoconfig.moved.example", false },
 		/* mail exchangers: autoconfig alone */
 		{ __LINE__, "autoconfig.mx.example", true },
 		{ __LINE__, "autoconfig.a.mx.example", true },

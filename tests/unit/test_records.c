@@ -308,6 +308,58 @@ static void hosts(void **state)
 	}
 }
 
+#define RECORD_OF_AUTODISCOVER(host) "_autodiscover._tcp 3600 SRV 0 0 443 " host ".\n"
+
+static void autodiscover(void **state)
+{
+	static const struct records_host host = { .name = { .p = "c.example.net", .len = 13 } };
+	static const struct row rows[] = {
+		/* in another zone: no name here */
+		{ __LINE__, IN(IMAP) ", \"autodiscoverHost\": \"outlook.example.net\"",
+		  "autoconfig 3600 CNAME c.example.net.\n"
+		  RECORD_OF_AUTODISCOVER("outlook.example.net") },
+		{ __LINE__, IN(IMAP) ", \"autodiscoverHost\": \"Outlook.x.%EMAILDOMAIN%\"",
+		  "autoconfig 3600 CNAME c.example.net.\n"
+		  "outlook.x 3600 CNAME c.example.net.\n"
+		  RECORD_OF_AUTODISCOVER("outlook.x.a.example")
+		  "; RFC 2782 wants no alias as the target of SRV, and outlook.x.a.example is one.\n"
+		  "; With the daemon's addresses as --host it has those instead.\n" },
+		/* the domain itself, which has its own addresses; and the daemon */
+		{ __LINE__, IN(IMAP) ", \"autodiscoverHost\": \"%EMAILDOMAIN%\"",
+		  "autoconfig 3600 CNAME c.example.net.\n" RECORD_OF_AUTODISCOVER("a.example") },
+		{ __LINE__, IN(IMAP) ", \"autodiscoverHost\": \"c.example.net\"",
+		  "autoconfig 3600 CNAME c.example.net.\n"
+		  RECORD_OF_AUTODISCOVER("c.example.net") },
+		/* one name for two things */
+		{ __LINE__, IN(IMAP) ", \"autodiscoverHost\": \"autoconfig.%EMAILDOMAIN%\"",
+		  "autoconfig 3600 CNAME c.example.net.\n"
+		  RECORD_OF_AUTODISCOVER("autoconfig.a.example")
+		  "; RFC 2782 wants no alias as the target of SRV, and autoconfig.a.example is one.\n"
+		  "; With the daemon's addresses as --host it has those instead.\n" },
+		/* of its servers nothing is known, so nothing is said to be absent */
+		{ __LINE__, "\"redirectUrl\": \"https://e.example.net/autodiscover.xml\"",
+		  "autodiscover 3600 CNAME c.example.net.\n" AUTODISCOVER ALIAS },
+		{ __LINE__, "\"redirectAddr\": \"%EMAILLOCALPART%@b.example\"",
+		  "autodiscover 3600 CNAME c.example.net.\n" AUTODISCOVER ALIAS },
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct made made;
+
+		ROW_TRUE(&rows[i], make(*state, &made, rows[i].provider, "a.example", &host));
+		ROW_STR(&rows[i], show(&made, RECORDS_OF_HOSTS, RECORDS_OF_AUTODISCOVER),
+			rows[i].want);
+		finish(&made);
+	}
+	for (size_t i = COUNT(rows) - 2; i < COUNT(rows); i++) {
+		struct made made;
+
+		ROW_TRUE(&rows[i], make(*state, &made, rows[i].provider, "a.example", &host));
+		ROW_STR(&rows[i], show(&made, RECORDS_OF_MAIL, RECORDS_OF_ABSENT), "");
+		finish(&made);
+	}
+}
+
 static void domains(void **state)
 {
 	static const struct records_host nowhere;
@@ -332,7 +384,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT_TEST(mail),  UNIT_TEST(calendars), UNIT_TEST(absent),
-		UNIT_TEST(hosts), UNIT_TEST(domains),
+		UNIT_TEST(hosts), UNIT_TEST(autodiscover), UNIT_TEST(domains),
 	};
 	int failed;
 

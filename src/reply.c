@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 static const struct {
 	unsigned status;
@@ -182,15 +183,33 @@ void reply_tag(struct reply *reply, const struct request *request)
 	}
 }
 
-size_t reply_size(const struct reply *reply)
+static char *unsigned_body(const struct reply *reply, size_t *ret_len)
 {
-	return reply->program ? program_size(reply->program, &reply->values) : reply->text.len;
+	size_t len = reply->program ? program_size(reply->program, &reply->values)
+				    : reply->text.len;
+	char *bytes = malloc(len ? len : 1);
+
+	if (!bytes)
+		return NULL;
+	if (reply->program)
+		program_run(reply->program, &reply->values, bytes);
+	else if (len)
+		memcpy(bytes, reply->text.p, len);
+	*ret_len = len;
+	return bytes;
 }
 
-void reply_write(const struct reply *reply, char *out)
+char *reply_body(const struct reply *reply, size_t *ret_len)
 {
-	if (reply->program)
-		program_run(reply->program, &reply->values, out);
-	else if (reply->text.len)
-		memcpy(out, reply->text.p, reply->text.len);
+	size_t len;
+	char *bytes = unsigned_body(reply, &len);
+	char *result;
+
+	if (!bytes || !reply->signer) {
+		*ret_len = bytes ? len : 0;
+		return bytes;
+	}
+	result = signer_sign(reply->signer, (struct str){ .p = bytes, .len = len }, ret_len);
+	free(bytes);
+	return result;
 }

@@ -1,6 +1,6 @@
 /*
  * A reply, as the protocols make it: what to say, not yet the bytes. The body is a program
- * with the values for its holes, or a text; reply_size() and reply_write() make it.
+ * with the values for its holes, or a text; reply_body() makes it.
  */
 #ifndef MAILCONFD_REPLY_H
 #define MAILCONFD_REPLY_H
@@ -9,6 +9,7 @@
 #include "escape.h"
 #include "program.h"
 #include "request.h"
+#include "signer.h"
 
 enum {
 	/* Escaped address and local part, both again for URLs, a person's name, domains, what
@@ -24,11 +25,13 @@ struct reply {
 	const char *cache_control; /* NULL: not sent, like the next three */
 	const char *allow;
 	const char *location; /* within scratch */
+	const char *content_disposition;
 	bool any_origin;      /* Access-Control-Allow-Origin: * */
 	char etag[REPLY_ETAG]; /* empty: not sent */
 	uint64_t digest;       /* that it is made of */
 
 	const struct program *program; /* lives with the snapshot */
+	const struct signer *signer;   /* that signs the body; NULL: nobody; as program */
 	struct values values;
 	struct str text; /* the body where program is NULL */
 
@@ -67,9 +70,11 @@ struct str reply_printf(struct reply *reply, const char *format, ...)
  */
 void reply_tag(struct reply *reply, const struct request *request);
 
-/* The body. */
-size_t reply_size(const struct reply *reply);
-void reply_write(const struct reply *reply, char *out);
+/*
+ * The body, signed where it is to be. Returns owned memory to be freed with free(), never
+ * NULL for an empty one; NULL when out of memory or when it could not be signed.
+ */
+char *reply_body(const struct reply *reply, size_t *ret_len);
 
 /* "Not Found" and the like. */
 const char *reply_reason(unsigned status);

@@ -27,6 +27,7 @@ static bool is_json_path(struct str path)
 enum {
 	READ = METHOD_GET | METHOD_HEAD | METHOD_OPTIONS,
 	READ_OR_POST = READ | METHOD_POST,
+	ANY = READ_OR_POST | METHOD_OTHER, /* the answer is the same for all of them */
 };
 
 static const struct route_row {
@@ -45,6 +46,16 @@ static const struct route_row {
 	  .protocol = "autodiscover", .answer = autodiscover_answer },
 	{ .matches = is_json_path, .methods = READ, .protocol = "autodiscover-json",
 	  .answer = autodiscover_json_answer },
+	{ .path = "/.well-known/user-agent-configuration.json", .methods = READ,
+	  .protocol = "pacc", .answer = pacc_answer, .any_origin = true },
+	{ .path = "/profile.mobileconfig", .methods = METHOD_GET | METHOD_HEAD,
+	  .protocol = "mobileconfig", .answer = mobileconfig_answer },
+	{ .path = "/.well-known/caldav", .methods = ANY, .protocol = "well-known",
+	  .answer = well_known_answer_caldav },
+	{ .path = "/.well-known/carddav", .methods = ANY, .protocol = "well-known",
+	  .answer = well_known_answer_carddav },
+	{ .path = "/.well-known/jmap", .methods = ANY, .protocol = "well-known",
+	  .answer = well_known_answer_jmap },
 	{ .path = "/healthz", .methods = METHOD_GET | METHOD_HEAD, .protocol = "health",
 	  .answer = health_answer },
 	{ .path = "/tls/ask", .methods = METHOD_GET | METHOD_HEAD, .protocol = "tls-ask",
@@ -83,7 +94,7 @@ static void answer_row(const struct route_row *row, const struct snapshot *snaps
 	if (!(row->methods & request->method)) {
 		reply_error(reply, 405);
 		reply->allow = allow_of(row->methods);
-	} else if (request->method == METHOD_OPTIONS) {
+	} else if (request->method == METHOD_OPTIONS && row->methods != ANY) {
 		reply->status = 204;
 		reply->allow = allow_of(row->methods);
 		reply->any_origin = row->any_origin;

@@ -13,6 +13,7 @@ struct snapshot {
 	atomic_uint references;
 	struct arena *arena;
 	struct table table;
+	struct signer *signer;
 	const struct program *programs; /* documents of provider 0, of provider 1, … */
 	size_t document_count;
 	time_t loaded_at;
@@ -90,6 +91,9 @@ struct snapshot *snapshot_load(const struct snapshot_sources *sources, struct di
 		snapshot->loaded_at = time(NULL);
 		table_load(&snapshot->table, snapshot->arena, sources->tables,
 			   sources->table_count, diags);
+		if (sources->certificate)
+			snapshot->signer = signer_load(sources->certificate, sources->key,
+						       snapshot->loaded_at, diags);
 		good = load_templates(sources, snapshot->arena, diags, templates) &&
 		       diags_errors(diags) == errors;
 		good = good && compile_all(snapshot, sources, templates);
@@ -117,6 +121,7 @@ void snapshot_unref(struct snapshot *snapshot)
 	    atomic_fetch_sub_explicit(&snapshot->references, 1, memory_order_acq_rel) > 1)
 		return;
 	table_fini(&snapshot->table);
+	signer_free(snapshot->signer);
 	arena_free(snapshot->arena);
 	free(snapshot);
 }
@@ -133,6 +138,11 @@ const struct program *snapshot_program(const struct snapshot *snapshot,
 		&snapshot->programs[provider->number * snapshot->document_count + document];
 
 	return program->pieces ? program : NULL;
+}
+
+const struct signer *snapshot_signer(const struct snapshot *snapshot)
+{
+	return snapshot->signer;
 }
 
 time_t snapshot_loaded_at(const struct snapshot *snapshot)

@@ -8,6 +8,7 @@
 
 #include "document.h"
 #include "program.h"
+#include "signer.h"
 #include "table.h"
 
 #include <time.h>
@@ -19,6 +20,8 @@ struct snapshot_sources {
 	const char *templates;		  /* the folder */
 	const struct document *documents; /* needed for the load only */
 	size_t document_count;
+	const char *certificate; /* to sign profiles with; NULL: they are not signed */
+	const char *key;	 /* its private key */
 };
 
 struct snapshot;
@@ -41,6 +44,9 @@ const struct table *snapshot_table(const struct snapshot *snapshot);
  */
 const struct program *snapshot_program(const struct snapshot *snapshot,
 				       const struct provider *provider, size_t document);
+
+/* Who signs profiles; NULL: nobody. */
+const struct signer *snapshot_signer(const struct snapshot *snapshot);
 
 /* When it was loaded. */
 time_t snapshot_loaded_at(const struct snapshot *snapshot);

@@ -158,19 +158,16 @@ static void add_autodiscover(struct making *making, const struct snapshot *snaps
 
 static struct str digest_of(struct arena *arena, const struct reply *reply)
 {
-	size_t size = reply_size(reply);
-	char *body = malloc(size ? size : 1);
+	size_t len;
+	char *body = reply_body(reply, &len);
 	unsigned char digest[DIGEST_SHA256];
 	struct buf text = BUF_EMPTY;
 	struct str copy = { 0 };
 
-	if (body) {
-		reply_write(reply, body);
+	if (body && digest_sha256((struct str){ .p = body, .len = len }, digest)) {
 		buf_add(&text, STR("v=UAAC1; a=sha256; d="));
-		if (digest_sha256((struct str){ .p = body, .len = size }, digest)) {
-			digest_base64(&text, digest, sizeof(digest));
-			copy = arena_str(arena, buf_str(&text));
-		}
+		digest_base64(&text, digest, sizeof(digest));
+		copy = arena_str(arena, buf_str(&text));
 	}
 	buf_fini(&text);
 	free(body);

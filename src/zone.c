@@ -32,10 +32,10 @@ static const char *heading_of(enum record_group group)
 	case RECORDS_OF_AUTODISCOVER:
 		return "Where Outlook and other programs find Autodiscover.";
 	case RECORDS_OF_PACC:
-		return "PACC: programs take the answer only if this is its digest. Print it again\n"
-		       "; after each change of the table.";
+		return "PACC: programs take the answer only if a record has its digest. Before the\n"
+		       "; daemon loads a changed table, add the new record beside the old one.";
 	case RECORDS_OF_MAIL:
-		return "Mail. Programs try the lowest first number first.";
+		return "Mail. The lowest first number is tried first.";
 	case RECORDS_OF_DAV:
 		return "Calendars and address books.";
 	case RECORDS_OF_ABSENT:

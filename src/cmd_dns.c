@@ -8,7 +8,6 @@
 
 #include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { OWN_FORMAT };
 
@@ -104,18 +103,17 @@ static bool add_parts(json_t *object, const struct dns_record *record)
 	return json_object_set_new(object, "priority", json_integer(record->priority)) == 0 &&
 	       json_object_set_new(object, "weight", json_integer(record->weight)) == 0 &&
 	       json_object_set_new(object, "port", json_integer(record->port)) == 0 &&
-	       json_object_set_new(object, "target",
-				   name_of(record->data, "", STR(""))) == 0;
+	       json_object_set_new(object, "target", name_of(record->data, "", STR(""))) == 0;
 }
 
 static bool add_record(json_t *list, const struct records *records, const struct dns_record *record)
 {
 	json_t *object = json_object();
+	const char *type = dns_type_name(record->type);
 	struct str domain = domain_str(&records->domain);
 	bool good = json_object_set_new(object, "domain", text_of(domain)) == 0 &&
 		    json_object_set_new(object, "name", name_of(record->label, ".", domain)) == 0 &&
-		    json_object_set_new(object, "type",
-					json_string(dns_type_name(record->type))) == 0 &&
+		    json_object_set_new(object, "type", json_string(type)) == 0 &&
 		    json_object_set_new(object, "ttl", json_integer(record->ttl)) == 0 &&
 		    json_object_set_new(object, "data", data_of(record)) == 0 &&
 		    add_parts(object, record);
@@ -149,7 +147,7 @@ static bool print_json(const json_t *list)
 /* One printing in progress. */
 struct printing {
 	const struct invocation *invocation;
-	const struct snapshot *snapshot;
+	struct snapshot *snapshot;
 	struct records_host host;
 	json_t *list; /* NULL: zone files */
 	size_t printed;
@@ -232,18 +230,14 @@ static bool print_all(struct printing *printing)
 
 static int run(struct invocation *invocation)
 {
-	char *summary;
-	struct snapshot *snapshot = tool_load(&invocation->options, &summary);
-	struct printing printing = { .invocation = invocation, .snapshot = snapshot };
-	int status = 1;
+	struct printing printing = {
+		.invocation = invocation,
+		.snapshot = tool_load(&invocation->options),
+	};
+	bool good = printing.snapshot && print_all(&printing);
 
-	if (!snapshot)
-		fprintf(stderr, "%s\n", summary ? summary : "out of memory");
-	else if (print_all(&printing))
-		status = 0;
-	free(summary);
-	snapshot_unref(snapshot);
-	return status;
+	snapshot_unref(printing.snapshot);
+	return good ? 0 : 1;
 }
 
 const struct command cmd_dns = {

@@ -154,13 +154,9 @@ static int list(struct invocation *invocation, const struct snapshot *snapshot)
 
 static int run(struct invocation *invocation)
 {
-	char *summary;
-	struct snapshot *snapshot = tool_load(&invocation->options, &summary);
+	struct snapshot *snapshot = tool_load(&invocation->options);
 	int status = snapshot ? list(invocation, snapshot) : 1;
 
-	if (!snapshot)
-		fprintf(stderr, "%s\n", summary ? summary : "out of memory");
-	free(summary);
 	snapshot_unref(snapshot);
 	return status;
 }

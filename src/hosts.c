@@ -9,18 +9,22 @@
 
 bool host_fill(struct str pattern, struct str domain, struct domain *ret_host)
 {
-	struct buf buf = BUF_EMPTY;
-	bool good = true;
+	char text[DOMAIN_MOST + 1]; /* one dot at the end may go */
+	size_t len = 0;
 	struct str piece;
 	enum placeholder kind;
 
 	while (placeholder_next(&pattern, &piece, &kind)) {
-		good = good && (kind == PLACEHOLDER_NONE || kind == PLACEHOLDER_DOMAIN);
-		buf_add(&buf, kind == PLACEHOLDER_DOMAIN ? domain : piece);
+		if (kind == PLACEHOLDER_DOMAIN)
+			piece = domain;
+		else if (kind != PLACEHOLDER_NONE)
+			return false;
+		if (piece.len > sizeof(text) - len)
+			return false;
+		memcpy(text + len, piece.p, piece.len);
+		len += piece.len;
 	}
-	good = good && !buf_failed(&buf) && domain_parse(buf_str(&buf), ret_host);
-	buf_fini(&buf);
-	return good;
+	return domain_parse((struct str){ .p = text, .len = len }, ret_host);
 }
 
 bool host_below(struct str label, struct str domain, struct domain *ret_host)
@@ -147,7 +151,8 @@ static bool is_autodiscover_of(const struct snapshot *snapshot, const struct pro
 
 	if (!for_all && provider_of(snapshot_table(snapshot), domain) != provider)
 		return false;
-	return host_of_autodiscover(snapshot, provider, domain, &made) && str_eq(domain_str(&made), host);
+	return host_of_autodiscover(snapshot, provider, domain, &made) &&
+	       str_eq(domain_str(&made), host);
 }
 
 static bool is_autodiscover(const struct snapshot *snapshot, struct str host)

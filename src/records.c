@@ -7,6 +7,8 @@
 #include "digest.h"
 #include "hosts.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum {
@@ -15,12 +17,18 @@ enum {
 };
 
 const char *const service_labels[SERVICES] = {
-	[IMAPS] = "_imaps._tcp",	     [IMAP] = "_imap._tcp",
-	[POP3S] = "_pop3s._tcp",	     [POP3] = "_pop3._tcp",
-	[SUBMISSIONS] = "_submissions._tcp", [SUBMISSION] = "_submission._tcp",
-	[SIEVE] = "_sieve._tcp",	     [JMAP] = "_jmap._tcp",
-	[CALDAVS] = "_caldavs._tcp",	     [CALDAV] = "_caldav._tcp",
-	[CARDDAVS] = "_carddavs._tcp",	     [CARDDAV] = "_carddav._tcp",
+	[IMAPS] = "_imaps._tcp",
+	[IMAP] = "_imap._tcp",
+	[POP3S] = "_pop3s._tcp",
+	[POP3] = "_pop3._tcp",
+	[SUBMISSIONS] = "_submissions._tcp",
+	[SUBMISSION] = "_submission._tcp",
+	[SIEVE] = "_sieve._tcp",
+	[JMAP] = "_jmap._tcp",
+	[CALDAVS] = "_caldavs._tcp",
+	[CALDAV] = "_caldav._tcp",
+	[CARDDAVS] = "_carddavs._tcp",
+	[CARDDAV] = "_carddav._tcp",
 	[AUTODISCOVER] = "_autodiscover._tcp",
 };
 
@@ -45,7 +53,7 @@ void records_add(struct making *making, struct dns_record record)
 {
 	struct records *records = making->records;
 	struct dns_record *items = grow(records->arena, records->items, records->count,
-				    &records->size, sizeof(*items));
+					&records->size, sizeof(*items));
 
 	if (!items)
 		return;
@@ -55,16 +63,24 @@ void records_add(struct making *making, struct dns_record record)
 	items[records->count++] = record;
 }
 
-void records_note(struct making *making, enum record_group group, struct str text)
+void records_note(struct making *making, enum record_group group, const char *format, ...)
 {
 	struct records *records = making->records;
 	struct record_note *notes = grow(records->arena, records->notes, records->note_count,
 					 &records->note_size, sizeof(*notes));
+	char text[512]; /* a line; host names are the longest in it */
+	va_list args;
 
 	if (!notes)
 		return;
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
 	records->notes = notes;
-	notes[records->note_count++] = (struct record_note){ .group = group, .text = text };
+	notes[records->note_count++] = (struct record_note){
+		.group = group,
+		.text = arena_str(records->arena, str_of(text)),
+	};
 }
 
 /* --- Names of the daemon -------------------------------------------------- */
@@ -86,10 +102,10 @@ static void add_addresses(struct making *making, struct str label)
 
 		ip_format(ip, text);
 		records_add(making, (struct dns_record){
-				    .type = ip_is_v4(ip) ? RECORD_A : RECORD_AAAA,
-				    .label = label,
-				    .data = arena_str(making->records->arena, str_of(text)),
-			    });
+					    .type = ip_is_v4(ip) ? RECORD_A : RECORD_AAAA,
+					    .label = label,
+					    .data = arena_str(making->records->arena, str_of(text)),
+				    });
 	}
 }
 
@@ -108,17 +124,16 @@ static bool add_host(struct making *making, struct str name)
 		return true;
 	if (str_eq(name, host->name))
 		records_note(making, RECORDS_OF_HOSTS,
-		     arena_printf(arena, "%.*s is the daemon's own name: it has its addresses.",
-				  STR_ARGS(name)));
+			     "%.*s is the daemon's own name: it has its addresses.", STR_ARGS(name));
 	else if (host->address_count)
 		add_addresses(making, label);
 	else
 		records_add(making, (struct dns_record){
-				    .type = RECORD_CNAME,
-				    .label = label,
-				    .data = host->name,
-				    .open = host->name.len == 0,
-			    });
+					    .type = RECORD_CNAME,
+					    .label = label,
+					    .data = host->name,
+					    .open = host->name.len == 0,
+				    });
 	return true;
 }
 
@@ -138,20 +153,20 @@ static void add_autodiscover(struct making *making, const struct snapshot *snaps
 	name = arena_str(arena, domain_str(&host));
 	making->said[AUTODISCOVER] = true;
 	records_add(making, (struct dns_record){
-			    .group = RECORDS_OF_AUTODISCOVER,
-			    .type = RECORD_SRV,
-			    .label = str_of(service_labels[AUTODISCOVER]),
-			    .port = 443,
-			    .data = name,
-		    });
+				    .group = RECORDS_OF_AUTODISCOVER,
+				    .type = RECORD_SRV,
+				    .label = str_of(service_labels[AUTODISCOVER]),
+				    .port = 443,
+				    .data = name,
+			    });
 	if (!add_host(making, name) || making->host->name.len == 0 ||
 	    str_eq(name, making->host->name))
 		return;
 	records_note(making, RECORDS_OF_AUTODISCOVER,
-		     arena_printf(arena, "RFC 2782 wants no alias as the target of SRV, and %.*s is one.",
-				  STR_ARGS(name)));
+		     "RFC 2782 wants no alias as the target of SRV, and %.*s is one.",
+		     STR_ARGS(name));
 	records_note(making, RECORDS_OF_AUTODISCOVER,
-		     STR("With the daemon's addresses as --host it has those instead."));
+		     "With the daemon's addresses as --host it has those instead.");
 }
 
 /* --- PACC ----------------------------------------------------------------- */
@@ -183,10 +198,13 @@ static void add_pacc(struct making *making, const struct snapshot *snapshot)
 
 	if (!host_of_pacc(snapshot, making->domain, &host, &reply))
 		return;
-	add_host(making, domain_str(&host));
 	text = digest_of(making->records->arena, &reply);
-	if (text.len)
-		records_add(making, (struct dns_record){
+	if (text.len == 0) {
+		records_note(making, RECORDS_OF_PACC, "The digest could not be made.");
+		return;
+	}
+	add_host(making, domain_str(&host));
+	records_add(making, (struct dns_record){
 				    .group = RECORDS_OF_PACC,
 				    .type = RECORD_TXT,
 				    .label = STR("_ua-auto-config"),
@@ -201,16 +219,15 @@ static void add_absent(struct making *making)
 	for (size_t i = 0; i < SERVICES; i++) {
 		if (!making->said[i])
 			records_add(making, (struct dns_record){
-					    .group = RECORDS_OF_ABSENT,
-					    .type = RECORD_SRV,
-					    .label = str_of(service_labels[i]),
-				    });
+						    .group = RECORDS_OF_ABSENT,
+						    .type = RECORD_SRV,
+						    .label = str_of(service_labels[i]),
+					    });
 	}
 }
 
-bool records_make(struct arena *arena, const struct snapshot *snapshot,
-		  const struct domain *domain, const struct records_host *host,
-		  struct records *ret_records)
+bool records_make(struct arena *arena, const struct snapshot *snapshot, const struct domain *domain,
+		  const struct records_host *host, struct records *ret_records)
 {
 	struct records records = { .arena = arena, .domain = *domain };
 	struct making making = { .records = &records, .host = host };
@@ -222,8 +239,8 @@ bool records_make(struct arena *arena, const struct snapshot *snapshot,
 		return false;
 	if (host->name.len == 0 && host->address_count == 0)
 		records_note(&making, RECORDS_OF_HOSTS,
-			     STR("HOST is the daemon's host name. Say it with --host, or its addresses, "
-				 "for A and AAAA."));
+			     "HOST is the daemon's host name. Say it with --host, or its addresses, "
+			     "for A and AAAA.");
 	if (host_of_autoconfig(snapshot, asked.provider, making.domain, &name))
 		add_host(&making, domain_str(&name));
 	add_autodiscover(&making, snapshot, asked.provider);

@@ -39,8 +39,8 @@ enum record_group {
 struct dns_record {
 	enum record_group group;
 	enum dns_type type;
-	struct str label; /* the owner, without the domain behind it */
-	unsigned ttl;	  /* seconds */
+	struct str label;		 /* the owner, without the domain behind it */
+	unsigned ttl;			 /* seconds */
 	unsigned priority, weight, port; /* of SRV */
 	struct str data; /* the address; the target, empty for the root; the text, whole */
 	bool open;	 /* the data is not known, since no host was said */
@@ -65,8 +65,7 @@ struct records {
  * Makes the records of a domain. They live with the arena, whose failure is the caller's to
  * look for. False when the domain is not answered.
  */
-bool records_make(struct arena *arena, const struct snapshot *snapshot,
-		  const struct domain *domain, const struct records_host *host,
-		  struct records *ret_records);
+bool records_make(struct arena *arena, const struct snapshot *snapshot, const struct domain *domain,
+		  const struct records_host *host, struct records *ret_records);
 
 #endif

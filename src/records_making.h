@@ -36,8 +36,9 @@ struct making {
 /* Adds a record; its texts live with the arena. A TTL of 0 stands for the usual one. */
 void records_add(struct making *making, struct dns_record record);
 
-/* Adds what people should know; the text lives with the arena. */
-void records_note(struct making *making, enum record_group group, struct str text);
+/* Adds a line that people should know. */
+void records_note(struct making *making, enum record_group group, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* Adds the services of a provider for mail, calendars and address books. */
 void records_add_services(struct making *making, const struct provider *provider);

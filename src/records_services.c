@@ -79,13 +79,11 @@ static const struct kind *kind_of(const struct server *server)
 static void note_unsayable(struct making *making, enum record_group group, const char *title)
 {
 	records_note(making, group,
-	     arena_printf(making->records->arena,
-			  "%s: this domain is too long for the host name that it would have.",
-			  title));
+		     "%s: its host has no name that a record could lead to.", title);
 }
 
-static void add_server(struct making *making, const struct kind *kind,
-		       const struct server *server, enum service service, unsigned *priority)
+static void add_server(struct making *making, const struct kind *kind, const struct server *server,
+		       enum service service, unsigned *priority)
 {
 	struct domain host;
 
@@ -99,9 +97,8 @@ static void add_server(struct making *making, const struct kind *kind,
 }
 
 /* The servers of one kind with one security, in the table's order; how many there are. */
-static size_t add_servers(struct making *making, const struct list *list,
-			  const struct kind *kind, const char *socket_type, enum service service,
-			  unsigned *priority)
+static size_t add_servers(struct making *making, const struct list *list, const struct kind *kind,
+			  const char *socket_type, enum service service, unsigned *priority)
 {
 	const struct server *servers = list->items;
 	size_t found = 0;
@@ -120,22 +117,20 @@ static size_t add_servers(struct making *making, const struct list *list,
 static void add_kind(struct making *making, const struct list *list, const struct kind *kind,
 		     unsigned *priority)
 {
-	struct arena *arena = making->records->arena;
 	size_t direct = add_servers(making, list, kind, "SSL", kind->direct, priority);
-	size_t starttls =
-		add_servers(making, list, kind, "STARTTLS", kind->starttls, priority);
+	size_t starttls = add_servers(making, list, kind, "STARTTLS", kind->starttls, priority);
 	size_t plain = add_servers(making, list, kind, "plain", SERVICES, priority);
 
 	if (direct && kind->direct == SERVICES) {
 		making->said[kind->starttls] = true;
 		records_note(making, RECORDS_OF_MAIL,
-		     arena_printf(arena, "%s: DNS has no name for it with TLS from the first byte.",
-				  kind->title));
+			     "%s: DNS has no name for it with TLS from the first byte.",
+			     kind->title);
 	}
 	if (plain && direct + starttls == 0)
 		records_note(making, RECORDS_OF_ABSENT,
-		     arena_printf(arena, "%s is there without encryption only: no record leads there.",
-				  kind->title));
+			     "%s is there without encryption only: no record leads there.",
+			     kind->title);
 }
 
 /*
@@ -165,23 +160,22 @@ static void add_list(struct making *making, const struct list *list)
  */
 static struct str context_path(struct making *making, struct str path)
 {
-	struct buf buf = BUF_EMPTY;
-	struct str text = STR("");
-	bool good = true;
+	struct arena *arena = making->records->arena;
+	struct str text = STR("path=");
+	size_t end = 0;
 	struct str piece;
 	enum placeholder kind;
 
-	path = str_first(path, strcspn(path.p, "?#") < path.len ? strcspn(path.p, "?#") : path.len);
-	if (path.len == 0)
-		path = STR("/");
-	buf_add(&buf, STR("path="));
+	while (end < path.len && path.p[end] != '?' && path.p[end] != '#')
+		end++;
+	path = end ? str_first(path, end) : STR("/");
 	while (placeholder_next(&path, &piece, &kind)) {
-		good = good && (kind == PLACEHOLDER_NONE || kind == PLACEHOLDER_DOMAIN);
-		buf_add(&buf, kind == PLACEHOLDER_DOMAIN ? making->domain : piece);
+		if (kind == PLACEHOLDER_ADDRESS || kind == PLACEHOLDER_LOCAL_PART)
+			return STR("");
+		if (kind == PLACEHOLDER_DOMAIN)
+			piece = making->domain;
+		text = arena_printf(arena, "%.*s%.*s", STR_ARGS(text), STR_ARGS(piece));
 	}
-	if (good)
-		text = arena_str(making->records->arena, buf_str(&buf));
-	buf_fini(&buf);
 	return text;
 }
 
@@ -192,16 +186,16 @@ static void add_path(struct making *making, enum service service, const char *ti
 
 	if (text.len)
 		records_add(making, (struct dns_record){
-				    .group = RECORDS_OF_DAV,
-				    .type = RECORD_TXT,
-				    .label = str_of(service_labels[service]),
-				    .data = text,
-			    });
+					    .group = RECORDS_OF_DAV,
+					    .type = RECORD_TXT,
+					    .label = str_of(service_labels[service]),
+					    .data = text,
+				    });
 	else
 		records_note(making, RECORDS_OF_DAV,
-		     arena_printf(making->records->arena,
-				  "%s: its path is another for each address; programs find it by "
-				  "/.well-known/.", title));
+			     "%s: its path is another for each address; programs find it by "
+			     "/.well-known/.",
+			     title);
 }
 
 /* Servers by URL. A context path belongs to the owner's name, so the first one's is said. */
@@ -214,12 +208,14 @@ static void add_urls(struct making *making, const struct list *list, const char 
 	for (size_t i = 0; i < list->count; i++) {
 		struct weburl weburl;
 		struct domain host;
+		struct ip ip;
 		bool is_first = !making->said[service];
 
 		if (!str_eq(servers[i].type, str_of(type)) ||
 		    !weburl_parse(servers[i].url, &weburl) || !weburl.secure)
 			continue;
-		if (!host_fill(weburl.host, making->domain, &host)) {
+		if (ip_parse(weburl.host, &ip) ||
+		    !host_fill(weburl.host, making->domain, &host)) {
 			making->said[service] = true;
 			note_unsayable(making, group, title);
 			continue;
@@ -240,6 +236,5 @@ void records_add_services(struct making *making, const struct provider *provider
 	add_list(making, &provider->setup_servers);
 	add_urls(making, &provider->incoming_servers, "jmap", "JMAP", RECORDS_OF_MAIL, JMAP);
 	add_urls(making, &provider->calendars, "caldav", "CalDAV", RECORDS_OF_DAV, CALDAVS);
-	add_urls(making, &provider->address_books, "carddav", "CardDAV", RECORDS_OF_DAV,
-		 CARDDAVS);
+	add_urls(making, &provider->address_books, "carddav", "CardDAV", RECORDS_OF_DAV, CARDDAVS);
 }

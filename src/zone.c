@@ -5,7 +5,9 @@
 
 #include "escape.h"
 
-enum { STRING_MOST = 255 }; /* bytes of a character-string; RFC 1035 section 3.3 */
+enum {
+	STRING_MOST = 255
+}; /* bytes of a character-string; RFC 1035 section 3.3 */
 
 const char *dns_type_name(enum dns_type type)
 {

@@ -106,6 +106,17 @@ several() {
 	return 1
 }
 
+# The digest is that of the revision which is answered.
+revisions() {
+	mailconf dns table services.example --pacc-revision off &&
+		! grep -q 'ua-auto-config' "$work/found" &&
+		mailconf dns table services.example --pacc-revision 02 &&
+		grep '^_ua-auto-config ' "$work/found" >"$work/one" &&
+		mailconf dns table services.example &&
+		grep '^_ua-auto-config ' "$work/found" >"$work/other" &&
+		! cmp -s "$work/one" "$work/other"
+}
+
 # The others are printed all the same.
 unknown() {
 	! mailconf dns table unknown.example services.example off.example customers.example \
@@ -136,7 +147,7 @@ try='Try "mailconf dns --help".
 '
 echo '{}' >"$work/settings.json"
 cases=$(grep -c '^[a-z]' "$golden/dns/cases")
-echo "1..$((cases * 2 + 18))"
+echo "1..$((cases * 2 + 19))"
 while read -r table domain hosts; do
 	case $table in '#'* | '') continue ;; esac
 	for format in zone json; do
@@ -154,6 +165,8 @@ settings
 result $? 'the host of the settings file'
 several
 result $? 'several domains'
+revisions
+result $? 'the digests of revisions of PACC'
 unknown
 result $? 'domains that are not answered'
 wrong 2 "mailconf dns: expected DOMAIN...

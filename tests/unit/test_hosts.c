@@ -5,9 +5,9 @@
 #include "hosts.h"
 #include "xml.h"
 
-#define SERVERS(off)                                                                     \
+#define SERVERS(off)                                                                             \
 	"\"incomingServers\": [{\"type\": \"imap\", \"hostname\": \"imap.a.b\", \"port\": 993, " \
-	"\"socketType\": \"SSL\", \"authentication\": [\"password-cleartext\"], "           \
+	"\"socketType\": \"SSL\", \"authentication\": [\"password-cleartext\"], "                \
 	"\"username\": \"%EMAILADDRESS%\"" off "}]"
 
 static struct snapshot *load(struct unit *unit)
@@ -24,28 +24,34 @@ static struct snapshot *load(struct unit *unit)
 	};
 	struct snapshot *snapshot;
 
-	unit_write(unit, "t.json",
-		   "{\"providers\": [\n"
-		   "{\"id\": \"one.example\", \"displayName\": \"One\",\n"
-		   " \"domains\": [\"one.example\", \"*.wild.example\", \"autoconfig.own.example\"],\n"
-		   " \"mailExchangers\": [\"mx.example\", \"*.mx.example\"], " SERVERS("") "},\n"
-		   "{\"id\": \"jmap.example\", \"displayName\": \"JMAP\",\n"
-		   " \"domains\": [\"jmap.example\"], \"incomingServers\": [{\"type\": \"jmap\",\n"
-		   " \"url\": \"https://jmap.example/\", \"authentication\": [\"http:Basic\"],\n"
-		   " \"username\": \"%EMAILADDRESS%\"}]},\n"
-		   "{\"id\": \"two.example\", \"displayName\": \"Two\",\n"
-		   " \"domains\": [\"two.example\"],\n"
-		   " \"autodiscoverHost\": \"outlook.%EMAILDOMAIN%\", " SERVERS("") "},\n"
-		   "{\"id\": \"three.example\", \"displayName\": \"Three\",\n"
-		   " \"domains\": [\"three.example\"],\n"
-		   " \"autodiscoverHost\": \"exchange.example.net\", " SERVERS("") "},\n"
-		   "{\"id\": \"moved.example\", \"displayName\": \"Moved\",\n"
-		   " \"domains\": [\"moved.example\"],\n"
-		   " \"redirectUrl\": \"https://e.example/autodiscover.xml\"},\n"
-		   "{\"id\": \"all.example\", \"displayName\": \"All\", \"domains\": [\"*\"],\n"
-		   " \"mailExchangers\": [\"*\"], " SERVERS("") "},\n"
-		   "{\"id\": \"off.example\", \"displayName\": \"O\",\n"
-		   " \"domains\": [\"off.example\"], " SERVERS(", \"off\": \"not yet\"") "}]}");
+	unit_write(
+		unit, "t.json",
+		"{\"providers\": [\n"
+		"{\"id\": \"one.example\", \"displayName\": \"One\",\n"
+		" \"domains\": [\"one.example\", \"*.wild.example\", \"autoconfig.own.example\"],\n"
+		" \"mailExchangers\": [\"mx.example\", \"*.mx.example\"], " SERVERS(
+			"") "},\n"
+			    "{\"id\": \"jmap.example\", \"displayName\": \"JMAP\",\n"
+			    " \"domains\": [\"jmap.example\"], \"incomingServers\": [{\"type\": \"jmap\",\n"
+			    " \"url\": \"https://jmap.example/\", \"authentication\": [\"http:Basic\"],\n"
+			    " \"username\": \"%EMAILADDRESS%\"}]},\n"
+			    "{\"id\": \"two.example\", \"displayName\": \"Two\",\n"
+			    " \"domains\": [\"two.example\"],\n"
+			    " \"autodiscoverHost\": \"outlook.%EMAILDOMAIN%\", " SERVERS(
+				    "") "},\n"
+					"{\"id\": \"three.example\", \"displayName\": \"Three\",\n"
+					" \"domains\": [\"three.example\"],\n"
+					" \"autodiscoverHost\": \"exchange.example.net\", " SERVERS(
+						"") "},\n"
+						    "{\"id\": \"moved.example\", \"displayName\": \"Moved\",\n"
+						    " \"domains\": [\"moved.example\"],\n"
+						    " \"redirectUrl\": \"https://e.example/autodiscover.xml\"},\n"
+						    "{\"id\": \"all.example\", \"displayName\": \"All\", \"domains\": [\"*\"],\n"
+						    " \"mailExchangers\": [\"*\"], " SERVERS(
+							    "") "},\n"
+								"{\"id\": \"off.example\", \"displayName\": \"O\",\n"
+								" \"domains\": [\"off.example\"], " SERVERS(
+									", \"off\": \"not yet\"") "}]}");
 	snprintf(path, sizeof(path), "%s", unit->path);
 	snapshot = snapshot_load(&sources, unit->diags);
 	if (!snapshot)

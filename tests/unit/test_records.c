@@ -8,13 +8,13 @@
 #include "zone.h"
 
 #define LOGIN "\"authentication\": [\"password-cleartext\"], \"username\": \"%EMAILADDRESS%\""
-#define SERVER(type, host, port, socket)                                          \
+#define SERVER(type, host, port, socket)                                            \
 	"{\"type\": \"" type "\", \"hostname\": \"" host "\", \"port\": " port ", " \
 	"\"socketType\": \"" socket "\", " LOGIN "}"
-#define OFF(type, host, port, socket)                                             \
+#define OFF(type, host, port, socket)                                               \
 	"{\"type\": \"" type "\", \"hostname\": \"" host "\", \"port\": " port ", " \
 	"\"socketType\": \"" socket "\", " LOGIN ", \"off\": \"why\"}"
-#define BY_URL(type, url) \
+#define BY_URL(type, url)                                                                       \
 	"{\"type\": \"" type "\", \"url\": \"" url "\", \"authentication\": [\"http:Basic\"], " \
 	"\"username\": \"%EMAILADDRESS%\"}"
 #define IMAP SERVER("imap", "imap.a.example", "993", "SSL")
@@ -45,8 +45,10 @@ static struct snapshot *load(struct unit *unit, const char *provider)
 	struct snapshot *snapshot;
 	struct buf json = BUF_EMPTY;
 
-	buf_addf(&json, "{\"providers\": [{\"id\": \"a.example\", \"displayName\": \"A\", "
-			"\"domains\": [\"a.example\", \"*.w.example\"], %s}]}", provider);
+	buf_addf(&json,
+		 "{\"providers\": [{\"id\": \"a.example\", \"displayName\": \"A\", "
+		 "\"domains\": [\"a.example\", \"*.w.example\"], %s}]}",
+		 provider);
 	unit_write_bytes(unit, "t.json", buf_str(&json));
 	buf_fini(&json);
 	snprintf(path, sizeof(path), "%s", unit->path);
@@ -135,12 +137,14 @@ static void mail(void **state)
 		  "_submissions._tcp 3600 SRV 0 1 465 smtp.a.example.\n" },
 		/* the table's order, and direct TLS before STARTTLS */
 		{ __LINE__,
-		  IN(SERVER("pop3", "p1.a.example", "110", "STARTTLS") ", "
-		     SERVER("imap", "i1.a.example", "143", "STARTTLS") ", "
-		     SERVER("imap", "i2.a.example", "993", "SSL") ", "
-		     SERVER("pop3", "p2.a.example", "995", "SSL") ", "
-		     SERVER("imap", "i3.a.example", "1993", "SSL")) ", "
-		  OUT(SERVER("smtp", "s1.a.example", "587", "STARTTLS") ", " SMTP),
+		  IN(SERVER("pop3", "p1.a.example", "110", "STARTTLS") ", " SERVER("imap", "i1.a.example", "143", "STARTTLS") ", " SERVER(
+			  "imap", "i2.a.example", "993",
+			  "SSL") ", " SERVER("pop3", "p2.a.example", "995",
+					     "SSL") ", " SERVER("imap", "i3.a.example", "1993",
+								"SSL")) ", " OUT(SERVER("smtp",
+											"s1.a.example",
+											"587",
+											"STARTTLS") ", " SMTP),
 		  "_pop3s._tcp 3600 SRV 0 1 995 p2.a.example.\n"
 		  "_pop3._tcp 3600 SRV 10 1 110 p1.a.example.\n"
 		  "_imaps._tcp 3600 SRV 20 1 993 i2.a.example.\n"
@@ -150,10 +154,11 @@ static void mail(void **state)
 		  "_submission._tcp 3600 SRV 10 1 587 s1.a.example.\n" },
 		/* what is off or plain is not there; one alone begins at 0 */
 		{ __LINE__,
-		  IN(OFF("imap", "i1.a.example", "993", "SSL") ", "
-		     SERVER("imap", "i2.a.example", "143", "plain") ", "
-		     SERVER("imap", "i3.a.example", "143", "STARTTLS")) ", "
-		  OUT(SERVER("smtp", "s1.a.example", "25", "plain")),
+		  IN(OFF("imap", "i1.a.example", "993", "SSL") ", " SERVER(
+			  "imap", "i2.a.example", "143",
+			  "plain") ", " SERVER("imap", "i3.a.example", "143",
+					       "STARTTLS")) ", " OUT(SERVER("smtp", "s1.a.example",
+									    "25", "plain")),
 		  "_imap._tcp 3600 SRV 0 1 143 i3.a.example.\n" },
 		/* the same server twice, for two ways to log in */
 		{ __LINE__, IN(IMAP ", " IMAP ", " SERVER("imap", "i.a.example", "993", "SSL")),
@@ -162,19 +167,20 @@ static void mail(void **state)
 		{ __LINE__, IN(SERVER("imap", "imap.%EMAILDOMAIN%", "993", "SSL")),
 		  "_imaps._tcp 3600 SRV 0 1 993 imap.a.example.\n" },
 		{ __LINE__,
-		  IN(IMAP) ", \"setupServers\": ["
-		  SERVER("managesieve", "s.a.example", "4190", "STARTTLS") "]",
+		  IN(IMAP) ", \"setupServers\": [" SERVER("managesieve", "s.a.example", "4190",
+							  "STARTTLS") "]",
 		  "_imaps._tcp 3600 SRV 0 1 993 imap.a.example.\n"
 		  "_sieve._tcp 3600 SRV 0 1 4190 s.a.example.\n" },
 		{ __LINE__,
-		  IN(IMAP) ", \"setupServers\": ["
-		  SERVER("managesieve", "s.a.example", "4190", "SSL") "]",
+		  IN(IMAP) ", \"setupServers\": [" SERVER("managesieve", "s.a.example", "4190",
+							  "SSL") "]",
 		  "_imaps._tcp 3600 SRV 0 1 993 imap.a.example.\n"
 		  "; ManageSieve: DNS has no name for it with TLS from the first byte.\n" },
 		{ __LINE__,
-		  IN(BY_URL("jmap", "https://j.a.example/x") ", "
-		     BY_URL("jmap", "https://%EMAILDOMAIN%:8443/y") ", "
-		     BY_URL("ews", "https://e.a.example/ews")),
+		  IN(BY_URL("jmap", "https://j.a.example/x") ", " BY_URL(
+			  "jmap",
+			  "https://%EMAILDOMAIN%:8443/y") ", " BY_URL("ews",
+								      "https://e.a.example/ews")),
 		  "_jmap._tcp 3600 SRV 0 1 443 j.a.example.\n"
 		  "_jmap._tcp 3600 SRV 10 1 8443 a.example.\n" },
 	};
@@ -208,10 +214,12 @@ static void calendars(void **state)
 		  AT_PORT("443") "_caldavs._tcp 3600 TXT \"path=/" X249 "\"\n" },
 		{ __LINE__, CALENDARS(BY_URL("caldav", "https://c.a.example/" X249 "yz")),
 		  AT_PORT("443") "_caldavs._tcp 3600 TXT \"path=/" X249 "\" \"yz\"\n" },
+		{ __LINE__, CALENDARS(BY_URL("caldav", "https://192.0.2.1/cal/")),
+		  "; CalDAV: its host has no name that a record could lead to.\n" },
 		/* one path for one name: so one server */
 		{ __LINE__,
-		  CALENDARS(BY_URL("caldav", "https://c.a.example/1/") ", "
-			    BY_URL("caldav", "https://d.a.example/2/")),
+		  CALENDARS(BY_URL("caldav", "https://c.a.example/1/") ", " BY_URL(
+			  "caldav", "https://d.a.example/2/")),
 		  AT_PORT("443") "_caldavs._tcp 3600 TXT \"path=/1/\"\n" },
 		{ __LINE__,
 		  IN(IMAP) ", \"addressBooks\": [" BY_URL("carddav", "https://c.a.example/b/") "]",
@@ -230,30 +238,31 @@ static void absent(void **state)
 	static const struct row rows[] = {
 		{ __LINE__, IN(IMAP) ", " OUT(SMTP),
 		  ABSENT("_imap") ABSENT("_pop3s") ABSENT("_pop3") ABSENT("_submission")
-		  ABSENT("_sieve") ABSENT("_jmap") NO_WEB },
+			  ABSENT("_sieve") ABSENT("_jmap") NO_WEB },
 		/* to lead to a plain port would be worse than to hide it */
 		{ __LINE__, IN(SERVER("imap", "i.a.example", "143", "plain")),
 		  ABSENT("_imaps") ABSENT("_imap") ABSENT("_pop3s") ABSENT("_pop3")
-		  ABSENT("_submissions") ABSENT("_submission") ABSENT("_sieve") ABSENT("_jmap")
-		  NO_WEB "; IMAP is there without encryption only: no record leads there.\n" },
+			  ABSENT("_submissions") ABSENT("_submission") ABSENT("_sieve")
+				  ABSENT("_jmap") NO_WEB
+		  "; IMAP is there without encryption only: no record leads there.\n" },
 		/* nothing that Autodiscover could say */
 		{ __LINE__, IN(BY_URL("jmap", "https://a.example/")),
 		  ABSENT("_imaps") ABSENT("_imap") ABSENT("_pop3s") ABSENT("_pop3")
-		  ABSENT("_submissions") ABSENT("_submission") ABSENT("_sieve") NO_WEB
-		  ABSENT("_autodiscover") },
+			  ABSENT("_submissions") ABSENT("_submission") ABSENT("_sieve")
+				  NO_WEB ABSENT("_autodiscover") },
 		/* there, though DNS cannot say it: so it is not said to be absent either */
 		{ __LINE__,
-		  IN(IMAP) ", " OUT(SMTP) ", \"setupServers\": ["
-		  SERVER("managesieve", "s.a.example", "4190", "SSL") "]",
+		  IN(IMAP) ", " OUT(SMTP) ", \"setupServers\": [" SERVER(
+			  "managesieve", "s.a.example", "4190", "SSL") "]",
 		  ABSENT("_imap") ABSENT("_pop3s") ABSENT("_pop3") ABSENT("_submission")
-		  ABSENT("_jmap") NO_WEB },
+			  ABSENT("_jmap") NO_WEB },
 	};
 
 	check_rows(*state, rows, COUNT(rows), RECORDS_OF_ABSENT);
 }
 
 #define AUTODISCOVER "_autodiscover._tcp 3600 SRV 0 0 443 autodiscover.a.example.\n"
-#define ALIAS                                                                         \
+#define ALIAS                                                                                  \
 	"; RFC 2782 wants no alias as the target of SRV, and autodiscover.a.example is one.\n" \
 	"; With the daemon's addresses as --host it has those instead.\n"
 
@@ -276,19 +285,17 @@ static void hosts(void **state)
 		/* the host's own name is no alias of itself */
 		{ __LINE__, "autoconfig.a.example", 0,
 		  "autodiscover 3600 CNAME autoconfig.a.example.\n"
-		  "; autoconfig.a.example is the daemon's own name: it has its addresses.\n"
-		  AUTODISCOVER ALIAS },
+		  "; autoconfig.a.example is the daemon's own name: it has its addresses.\n" AUTODISCOVER
+			  ALIAS },
 		{ __LINE__, "autodiscover.a.example", 0,
 		  "autoconfig 3600 CNAME autodiscover.a.example.\n"
-		  "; autodiscover.a.example is the daemon's own name: it has its addresses.\n"
-		  AUTODISCOVER },
+		  "; autodiscover.a.example is the daemon's own name: it has its addresses.\n" AUTODISCOVER },
 		{ __LINE__, "a.example", 0,
 		  "autoconfig 3600 CNAME a.example.\n"
 		  "autodiscover 3600 CNAME a.example.\n" AUTODISCOVER ALIAS },
 		{ __LINE__, "", 2,
 		  "autoconfig 3600 A 192.0.2.1\nautoconfig 3600 AAAA 2001:db8::1\n"
-		  "autodiscover 3600 A 192.0.2.1\nautodiscover 3600 AAAA 2001:db8::1\n"
-		  AUTODISCOVER },
+		  "autodiscover 3600 A 192.0.2.1\nautodiscover 3600 AAAA 2001:db8::1\n" AUTODISCOVER },
 	};
 
 	assert_true(ip_parse(STR("192.0.2.1"), &addresses[0]));
@@ -316,26 +323,24 @@ static void autodiscover(void **state)
 	static const struct row rows[] = {
 		/* in another zone: no name here */
 		{ __LINE__, IN(IMAP) ", \"autodiscoverHost\": \"outlook.example.net\"",
-		  "autoconfig 3600 CNAME c.example.net.\n"
-		  RECORD_OF_AUTODISCOVER("outlook.example.net") },
+		  "autoconfig 3600 CNAME c.example.net.\n" RECORD_OF_AUTODISCOVER(
+			  "outlook.example.net") },
 		{ __LINE__, IN(IMAP) ", \"autodiscoverHost\": \"Outlook.x.%EMAILDOMAIN%\"",
 		  "autoconfig 3600 CNAME c.example.net.\n"
-		  "outlook.x 3600 CNAME c.example.net.\n"
-		  RECORD_OF_AUTODISCOVER("outlook.x.a.example")
-		  "; RFC 2782 wants no alias as the target of SRV, and outlook.x.a.example is one.\n"
-		  "; With the daemon's addresses as --host it has those instead.\n" },
+		  "outlook.x 3600 CNAME c.example.net.\n" RECORD_OF_AUTODISCOVER(
+			  "outlook.x.a.example") "; RFC 2782 wants no alias as the target of SRV, and outlook.x.a.example is one.\n"
+						 "; With the daemon's addresses as --host it has those instead.\n" },
 		/* the domain itself, which has its own addresses; and the daemon */
 		{ __LINE__, IN(IMAP) ", \"autodiscoverHost\": \"%EMAILDOMAIN%\"",
 		  "autoconfig 3600 CNAME c.example.net.\n" RECORD_OF_AUTODISCOVER("a.example") },
 		{ __LINE__, IN(IMAP) ", \"autodiscoverHost\": \"c.example.net\"",
-		  "autoconfig 3600 CNAME c.example.net.\n"
-		  RECORD_OF_AUTODISCOVER("c.example.net") },
+		  "autoconfig 3600 CNAME c.example.net.\n" RECORD_OF_AUTODISCOVER(
+			  "c.example.net") },
 		/* one name for two things */
 		{ __LINE__, IN(IMAP) ", \"autodiscoverHost\": \"autoconfig.%EMAILDOMAIN%\"",
-		  "autoconfig 3600 CNAME c.example.net.\n"
-		  RECORD_OF_AUTODISCOVER("autoconfig.a.example")
-		  "; RFC 2782 wants no alias as the target of SRV, and autoconfig.a.example is one.\n"
-		  "; With the daemon's addresses as --host it has those instead.\n" },
+		  "autoconfig 3600 CNAME c.example.net.\n" RECORD_OF_AUTODISCOVER(
+			  "autoconfig.a.example") "; RFC 2782 wants no alias as the target of SRV, and autoconfig.a.example is one.\n"
+						  "; With the daemon's addresses as --host it has those instead.\n" },
 		/* of its servers nothing is known, so nothing is said to be absent */
 		{ __LINE__, "\"redirectUrl\": \"https://e.example.net/autodiscover.xml\"",
 		  "autodiscover 3600 CNAME c.example.net.\n" AUTODISCOVER ALIAS },
@@ -383,7 +388,7 @@ static void domains(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		UNIT_TEST(mail),  UNIT_TEST(calendars), UNIT_TEST(absent),
+		UNIT_TEST(mail),  UNIT_TEST(calendars),	   UNIT_TEST(absent),
 		UNIT_TEST(hosts), UNIT_TEST(autodiscover), UNIT_TEST(domains),
 	};
 	int failed;

@@ -76,6 +76,15 @@ def test_the_default_is_not_enough(daemon):
         assert asked(one, "?domain=" + name).status == 404
 
 
+def test_beside_other_answers(daemon):
+    """A daemon keeps its usual 404; this one is another, whichever comes first."""
+    one = daemon("--listen", "127.0.0.1:0", table=GOLDEN / "table.json")
+    for _ in range(2):
+        assert asked(one, "?domain=evil.example").status == 404
+        response = fetch(one.address, "GET", AUTOCONFIG, "autoconfig.evil.example")
+        assert response.status == 404 and response["Cache-Control"] == "max-age=60"
+
+
 def test_methods(centurylink):
     head = asked(centurylink, "?domain=q.com", "HEAD")
     assert head.status == 200 and head.body == b""

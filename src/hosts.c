@@ -158,7 +158,13 @@ static bool is_autodiscover_of(const struct snapshot *snapshot, const struct pro
 static bool is_autodiscover(const struct snapshot *snapshot, struct str host)
 {
 	const struct table *table = snapshot_table(snapshot);
+	size_t dot = str_find(host, '.');
+	const struct provider *near =
+		dot < host.len ? provider_of(table, str_from(host, dot + 1)) : NULL;
 
+	/* Nearly always it is a label and the domain; large tables should not be searched. */
+	if (near && is_autodiscover_of(snapshot, near, host))
+		return true;
 	for (size_t i = 0; i < table->provider_count; i++) {
 		if (is_autodiscover_of(snapshot, table->providers[i], host))
 			return true;
@@ -179,23 +185,26 @@ static bool take(struct str *host, struct str label)
  * As a host is read for an answer (asked.c): a name that begins with a label of a service is a
  * domain only where the table says it in full.
  */
-bool host_is_answered(const struct snapshot *snapshot, struct str host)
+static bool is_domain_or_label(const struct snapshot *snapshot, struct str host)
 {
 	const struct table *table = snapshot_table(snapshot);
-	struct domain name;
-	struct str rest;
 
-	if (!domain_parse(host, &name))
-		return false;
-	rest = domain_str(&name);
-	if (is_exact(table, rest) || is_autodiscover(snapshot, rest))
+	if (is_exact(table, host))
 		return true;
-	if (take(&rest, STR("autoconfig.")))
-		return is_autoconfig(snapshot, rest);
-	if (take(&rest, STR("ua-auto-config.")))
-		return is_pacc(snapshot, rest);
-	if (take(&rest, STR("autodiscover.")))
-		return false;
-	take(&rest, STR("www."));
-	return provider_of(table, rest);
+	if (take(&host, STR("autoconfig.")))
+		return is_autoconfig(snapshot, host);
+	if (take(&host, STR("ua-auto-config.")))
+		return is_pacc(snapshot, host);
+	if (take(&host, STR("autodiscover.")))
+		return false; /* that is the table's to say */
+	take(&host, STR("www."));
+	return provider_of(table, host);
+}
+
+bool host_is_answered(const struct snapshot *snapshot, struct str host)
+{
+	struct domain name;
+
+	return domain_parse(host, &name) && (is_domain_or_label(snapshot, domain_str(&name)) ||
+					     is_autodiscover(snapshot, domain_str(&name)));
 }

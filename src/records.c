@@ -124,7 +124,8 @@ static bool add_host(struct making *making, struct str name)
 		return true;
 	if (str_eq(name, host->name))
 		records_note(making, RECORDS_OF_HOSTS,
-			     "%.*s is the daemon's own name: it has its addresses.", STR_ARGS(name));
+			     "%.*s is the daemon's own name: it has its addresses.",
+			     STR_ARGS(name));
 	else if (host->address_count)
 		add_addresses(making, label);
 	else
@@ -239,8 +240,8 @@ bool records_make(struct arena *arena, const struct snapshot *snapshot, const st
 		return false;
 	if (host->name.len == 0 && host->address_count == 0)
 		records_note(&making, RECORDS_OF_HOSTS,
-			     "HOST is the daemon's host name. Say it with --host, or its addresses, "
-			     "for A and AAAA.");
+			     "HOST is the daemon's host name. Say it with --host, or its "
+			     "addresses, for A and AAAA.");
 	if (host_of_autoconfig(snapshot, asked.provider, making.domain, &name))
 		add_host(&making, domain_str(&name));
 	add_autodiscover(&making, snapshot, asked.provider);

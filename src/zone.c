@@ -34,15 +34,15 @@ static const char *heading_of(enum record_group group)
 	case RECORDS_OF_AUTODISCOVER:
 		return "Where Outlook and other programs find Autodiscover.";
 	case RECORDS_OF_PACC:
-		return "PACC: programs take the answer only if a record has its digest. Before the\n"
-		       "; daemon loads a changed table, add the new record beside the old one.";
+		return "PACC: programs take the answer only if a record has its digest. Before\n"
+		       "; the daemon loads a changed table, add the new record beside the old one.";
 	case RECORDS_OF_MAIL:
 		return "Mail. The lowest first number is tried first.";
 	case RECORDS_OF_DAV:
 		return "Calendars and address books.";
 	case RECORDS_OF_ABSENT:
-		return "Not offered, and said to be: programs need not try. Leave out what the domain\n"
-		       "; does have, but the table does not name.";
+		return "Not offered, so that programs need not try. Leave out what the domain has\n"
+		       "; and the table does not name.";
 	case RECORD_GROUPS:
 		break;
 	}

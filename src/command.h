@@ -45,6 +45,7 @@ struct command {
 };
 
 extern const struct command cmd_check;
+extern const struct command cmd_export;
 extern const struct command cmd_schema;
 extern const struct command cmd_show;
 

@@ -11,6 +11,7 @@
 static const struct command *const commands[] = {
 	&cmd_check,
 	&cmd_show,
+	&cmd_export,
 	&cmd_schema,
 };
 

@@ -41,6 +41,29 @@ struct provider *names_find(const struct names *names, struct str name, struct s
 	return names->all_others;
 }
 
+/* `cut` bytes of each name stand in front of its key. */
+static void map_each(const struct map *map, size_t cut,
+		     void (*visit)(void *closure, struct str name, void *provider), void *closure)
+{
+	for (size_t i = 0; i < map->size; i++) {
+		const struct map_slot *slot = &map->slots[i];
+
+		if (slot->key)
+			visit(closure,
+			      (struct str){ .p = slot->key - cut, .len = slot->key_len + cut },
+			      slot->value);
+	}
+}
+
+void names_each(const struct names *names,
+		void (*visit)(void *closure, struct str name, void *provider), void *closure)
+{
+	map_each(&names->exact, 0, visit, closure);
+	map_each(&names->below, 2, visit, closure);
+	if (names->all_others)
+		visit(closure, STR("*"), names->all_others);
+}
+
 size_t names_count(const struct names *names)
 {
 	return names->exact.count + names->below.count + (names->all_others != NULL);

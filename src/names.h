@@ -29,6 +29,13 @@ bool names_add(struct names *names, struct str name, struct provider *provider,
 /* The provider of a normalised name, or NULL. *ret_name is the name, in `names` if exact. */
 struct provider *names_find(const struct names *names, struct str name, struct str *ret_name);
 
+/*
+ * Hands every name to `visit`, with its provider, in no useful order. A name is as it was
+ * added, "*.example.com" and "*", too, and lives as long.
+ */
+void names_each(const struct names *names,
+		void (*visit)(void *closure, struct str name, void *provider), void *closure);
+
 /* How many names were added. */
 size_t names_count(const struct names *names);
 

@@ -1,0 +1,413 @@
+/*
+ * mailconf export: the daemon's answers as files, for web servers. Two rounds of the same
+ * questions: the first to know which files there are and what the rules have to say, the second
+ * to write, as the answers of a large table together need more memory than one after the other.
+ */
+#include "config.h"
+
+#include "command.h"
+#include "export_rules.h"
+#include "export_tree.h"
+#include "tool.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { OWN_STATIC, OWN_ROOT };
+
+/* One export in progress. */
+struct exporting {
+	const struct snapshot *snapshot;
+	struct export_rules rules;
+	struct export_tree *tree;
+	struct str *hosts; /* those with a folder, as they come; may be there twice */
+	size_t host_count, host_size;
+	bool failed;
+};
+
+/* --- What is exported --- */
+
+static void add_host(struct exporting *exporting, struct str host)
+{
+	const struct str *last =
+		exporting->host_count ? &exporting->hosts[exporting->host_count - 1] : NULL;
+
+	if (last && str_eq(*last, host))
+		return;
+	if (exporting->host_count == exporting->host_size) {
+		size_t size = exporting->host_size ? exporting->host_size * 2 : 64;
+		struct str *hosts = reallocarray(exporting->hosts, size, sizeof(*hosts));
+
+		if (!hosts) {
+			exporting->failed = true;
+			return;
+		}
+		exporting->hosts = hosts;
+		exporting->host_size = size;
+	}
+	exporting->hosts[exporting->host_count++] = arena_str(exporting->rules.arena, host);
+}
+
+static void with_path(struct exporting *exporting, struct str host, const char *file,
+		      const struct buf *bytes)
+{
+	struct buf path = BUF_EMPTY;
+
+	if (host.len)
+		buf_addf(&path, "sites/%.*s%s", STR_ARGS(host), file);
+	else
+		buf_add(&path, str_of(file));
+	if (buf_failed(&path) || (bytes && buf_failed(bytes)))
+		exporting->failed = true;
+	else if (bytes)
+		export_tree_write(exporting->tree, buf_str(&path), buf_str(bytes));
+	else
+		export_tree_plan(exporting->tree, buf_str(&path));
+	buf_fini(&path);
+}
+
+/* The database is answered from the sites. */
+static bool is_file(const struct export_answer *answer)
+{
+	return answer->reply->status == 200 && !export_pages[answer->page].is_database;
+}
+
+static void plan_answer(void *closure, const struct export_answer *answer)
+{
+	struct exporting *exporting = closure;
+
+	export_rules_add(&exporting->rules, answer);
+	if (!export_pages[answer->page].is_database)
+		add_host(exporting, answer->host);
+	if (is_file(answer))
+		with_path(exporting, answer->host, export_pages[answer->page].file, NULL);
+}
+
+static void write_answer(void *closure, const struct export_answer *answer)
+{
+	struct exporting *exporting = closure;
+	size_t size = reply_size(answer->reply);
+	struct buf bytes = BUF_EMPTY;
+
+	if (!is_file(answer))
+		return;
+	bytes.p = malloc(size ? size : 1);
+	if (bytes.p) {
+		reply_write(answer->reply, bytes.p);
+		bytes.len = bytes.size = size;
+		with_path(exporting, answer->host, export_pages[answer->page].file, &bytes);
+	} else {
+		exporting->failed = true;
+	}
+	buf_fini(&bytes);
+}
+
+/* The names of the table, and what has to be said about some of them. */
+struct chosen {
+	struct str *domains, *exchangers; /* borrowed from the table, or from `given` */
+	size_t domain_count, exchanger_count;
+	struct domain *given; /* of the command line, normalised */
+	bool talks;
+};
+
+static void choose_domain(void *closure, struct str name, void *provider)
+{
+	struct chosen *chosen = closure;
+
+	if (!provider_is_answered(provider))
+		return;
+	if (name.p[0] != '*')
+		chosen->domains[chosen->domain_count++] = name;
+	else if (name.len == 1)
+		fprintf(stderr,
+			"mailconf export: note: \"*\", every other domain, is not exported: name the "
+			"domains that you mean on the command line\n");
+	else
+		fprintf(stderr,
+			"mailconf export: note: \"%.*s\" is not exported: name the domains below it "
+			"on the command line\n",
+			STR_ARGS(name));
+}
+
+static void choose_exchanger(void *closure, struct str name, void *provider)
+{
+	struct chosen *chosen = closure;
+
+	if (!provider_is_answered(provider))
+		return;
+	if (name.p[0] != '*')
+		chosen->exchangers[chosen->exchanger_count++] = name;
+	fprintf(stderr,
+		name.p[0] == '*' ? "mailconf export: note: mail exchangers \"%.*s\" are not "
+				   "exported: a file needs the host's full name\n"
+				 : "mailconf export: note: mail exchanger \"%.*s\" is exported without "
+				   "its customers' domains: it answers the same to all of them\n",
+		STR_ARGS(name));
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct str *one = a, *two = b;
+
+	return str_cmp(*one, *two);
+}
+
+static bool choose_all(struct chosen *chosen, const struct table *table)
+{
+	chosen->domains = calloc(names_count(&table->domains) + 1, sizeof(struct str));
+	chosen->exchangers = calloc(names_count(&table->mail_exchangers) + 1, sizeof(struct str));
+	if (!chosen->domains || !chosen->exchangers)
+		return false;
+	names_each(&table->domains, choose_domain, chosen);
+	names_each(&table->mail_exchangers, choose_exchanger, chosen);
+	qsort(chosen->domains, chosen->domain_count, sizeof(struct str), by_name);
+	qsort(chosen->exchangers, chosen->exchanger_count, sizeof(struct str), by_name);
+	return true;
+}
+
+static bool choose_given(struct chosen *chosen, const struct invocation *invocation,
+			 const struct table *table)
+{
+	size_t count = (size_t)invocation->operand_count;
+	bool good = true;
+
+	chosen->domains = calloc(count, sizeof(struct str));
+	chosen->given = calloc(count, sizeof(struct domain));
+	if (!chosen->domains || !chosen->given)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		const char *text = invocation->operands[i];
+		struct domain *domain = &chosen->given[i];
+		struct match match;
+
+		if (domain_parse(str_of(text), domain) &&
+		    table_find_domain(table, domain_str(domain), &match) &&
+		    provider_is_answered(match.provider)) {
+			chosen->domains[chosen->domain_count++] = domain_str(domain);
+			continue;
+		}
+		fprintf(stderr, "mailconf export: %s: not a domain of the table\n", text);
+		good = false;
+	}
+	return good;
+}
+
+static void chosen_fini(struct chosen *chosen)
+{
+	free(chosen->domains);
+	free(chosen->exchangers);
+	free(chosen->given);
+}
+
+static void visit_all(struct exporting *exporting, const struct chosen *chosen,
+		      export_visit *visit)
+{
+	for (size_t i = 0; i < chosen->exchanger_count; i++)
+		export_mail_exchanger(exporting->snapshot, chosen->exchangers[i], visit, exporting);
+	for (size_t i = 0; i < chosen->domain_count; i++)
+		export_domain(exporting->snapshot, chosen->domains[i], visit, exporting);
+}
+
+/* --- Files that are no answers --- */
+
+typedef void make_file(struct buf *buf, const struct export_rules *rules);
+
+static void make_not_found(struct buf *buf, const struct export_rules *rules)
+{
+	buf_add(buf, rules->not_found);
+}
+
+static void make_refusal(struct buf *buf, const struct export_rules *rules)
+{
+	buf_add(buf, rules->refusal);
+}
+
+static const struct {
+	const char *path;
+	make_file *make;
+} common_files[] = {
+	{ "README.txt", export_readme },
+	{ "apache-example.conf", export_apache_example },
+	{ "apache-map.txt", export_apache_map },
+	{ "apache.conf", export_apache_rules },
+	{ "errors/404.txt", make_not_found },
+	{ "errors/405.txt", make_refusal },
+	{ "nginx-example.conf", export_nginx_example },
+	{ "nginx-locations.conf", export_nginx_locations },
+	{ "nginx.conf", export_nginx_maps },
+};
+
+static void common(struct exporting *exporting, bool writes)
+{
+	for (size_t i = 0; i < sizeof(common_files) / sizeof(common_files[0]); i++) {
+		struct buf bytes = BUF_EMPTY;
+
+		if (writes)
+			common_files[i].make(&bytes, &exporting->rules);
+		with_path(exporting, STR(""), common_files[i].path, writes ? &bytes : NULL);
+		buf_fini(&bytes);
+	}
+}
+
+static void of_host(struct exporting *exporting, struct str host, bool writes)
+{
+	struct buf headers = BUF_EMPTY;
+	struct buf redirects = BUF_EMPTY;
+	struct buf page = BUF_EMPTY;
+
+	if (writes) {
+		export_cdn_headers(&headers, &exporting->rules);
+		export_cdn_redirects(&redirects, &exporting->rules, host);
+		buf_add(&page, exporting->rules.not_found);
+	}
+	with_path(exporting, host, "/404.html", writes ? &page : NULL);
+	with_path(exporting, host, "/_headers", writes ? &headers : NULL);
+	with_path(exporting, host, "/_redirects", writes ? &redirects : NULL);
+	buf_fini(&headers);
+	buf_fini(&redirects);
+	buf_fini(&page);
+}
+
+static void others(struct exporting *exporting, bool writes)
+{
+	for (size_t i = 0; i < exporting->host_count; i++)
+		of_host(exporting, exporting->hosts[i], writes);
+	common(exporting, writes);
+}
+
+/* --- The whole --- */
+
+static void write_tree(struct exporting *exporting, const struct chosen *chosen)
+{
+	visit_all(exporting, chosen, plan_answer);
+	others(exporting, false);
+	if (!export_rules_finish(&exporting->rules))
+		exporting->failed = true;
+	if (exporting->failed || exporting->rules.differs)
+		return;
+	export_tree_begin(exporting->tree);
+	visit_all(exporting, chosen, write_answer);
+	others(exporting, true);
+	if (!exporting->failed)
+		export_tree_end(exporting->tree);
+}
+
+static int finish(const struct exporting *exporting, const struct chosen *chosen,
+		  const char *folder)
+{
+	struct export_count count = export_tree_count(exporting->tree);
+	const char *problem = export_tree_problem(exporting->tree);
+
+	if (problem)
+		fprintf(stderr, "mailconf export: %s\n", problem);
+	else if (exporting->failed)
+		fprintf(stderr, "mailconf export: out of memory\n");
+	else if (exporting->rules.differs)
+		fprintf(stderr, "mailconf export: one path has different header fields on two "
+				"hosts, which no rule can say\n");
+	if (problem || exporting->failed || exporting->rules.differs)
+		return 1;
+	printf("%s: %zu domain%s, %zu files: %zu written, %zu removed\n", folder,
+	       chosen->domain_count, chosen->domain_count == 1 ? "" : "s", count.files,
+	       count.written, count.removed);
+	return 0;
+}
+
+static int export_chosen(const struct snapshot *snapshot, const struct chosen *chosen,
+			 const char *folder, struct str root)
+{
+	struct exporting exporting = { .snapshot = snapshot };
+	int status = 1;
+
+	if (export_rules_init(&exporting.rules, snapshot, root))
+		exporting.tree = export_tree_open(folder);
+	if (!exporting.tree) {
+		fprintf(stderr, "mailconf export: out of memory\n");
+	} else {
+		write_tree(&exporting, chosen);
+		status = finish(&exporting, chosen, folder);
+	}
+	export_tree_free(exporting.tree);
+	export_rules_fini(&exporting.rules);
+	free(exporting.hosts);
+	return status;
+}
+
+/* Where the server will find the tree: as said, or where the folder is. Owned, or NULL. */
+static char *find_root(const char *said, const char *folder)
+{
+	char *here = NULL;
+	char *root = NULL;
+
+	if (said)
+		return strdup(said);
+	if (folder[0] == '/')
+		root = strdup(folder);
+	else if ((here = realpath(".", NULL)) && asprintf(&root, "%s/%s", here, folder) < 0)
+		root = NULL;
+	free(here);
+	for (size_t len = root ? strlen(root) : 0; len > 1 && root[len - 1] == '/'; len--)
+		root[len - 1] = '\0';
+	return root;
+}
+
+static int export_all(const struct invocation *invocation, const struct snapshot *snapshot,
+		      const char *root)
+{
+	const struct table *table = snapshot_table(snapshot);
+	struct chosen chosen = { 0 };
+	int status = 1;
+
+	if (!export_root_is_good(str_of(root)))
+		fprintf(stderr,
+			"mailconf export: --root: expected an absolute path of letters, digits and "
+			"/-_.+,=@~, as it stands in configuration files; found \"%s\"\n",
+			root);
+	else if (invocation->operand_count ? choose_given(&chosen, invocation, table)
+					   : choose_all(&chosen, table))
+		status = export_chosen(snapshot, &chosen, invocation->own[OWN_STATIC],
+				       str_of(root));
+	chosen_fini(&chosen);
+	return status;
+}
+
+static int run(struct invocation *invocation)
+{
+	const char *folder = invocation->own[OWN_STATIC];
+	char *summary = NULL;
+	struct snapshot *snapshot;
+	char *root;
+	int status = 1;
+
+	if (!folder || !folder[0]) {
+		command_complain(invocation->command, "expected --static FOLDER");
+		return 2;
+	}
+	root = find_root(invocation->own[OWN_ROOT], folder);
+	snapshot = root ? tool_load(&invocation->options, &summary) : NULL;
+	if (snapshot)
+		status = export_all(invocation, snapshot, root);
+	else
+		fprintf(stderr, "%s\n", summary ? summary : "out of memory");
+	free(summary);
+	free(root);
+	snapshot_unref(snapshot);
+	return status;
+}
+
+const struct command cmd_export = {
+	.name = "export",
+	.help = "write the answers as files, for web servers",
+	.operands = "[DOMAIN...]",
+	.about = "Writes what the daemon answers as files, with the rules for web servers.",
+	.most = -1,
+	.loads = true,
+	.own = {
+		[OWN_STATIC] = { .name = "static", .argument = "FOLDER",
+				 .help = "the folder: new, empty, or an earlier export" },
+		[OWN_ROOT] = { .name = "root", .argument = "PATH",
+			       .help = "where web servers will find it, if not there" },
+	},
+	.run = run,
+};

@@ -12,6 +12,10 @@ static void answer(const struct snapshot *snapshot, const struct request *reques
 		   const struct asked *asked, struct reply *reply)
 {
 	reply->program = snapshot_program(snapshot, asked->provider, DOCUMENT_AUTOCONFIG);
+	if (!reply->program) {
+		reply_not_found(reply);
+		return;
+	}
 	reply->status = 200;
 	/* Thunderbird parses only what is called XML; the charset spares Android a guess. */
 	reply->content_type = "text/xml; charset=utf-8";

@@ -6,7 +6,7 @@
  */
 #include "config.h"
 
-#include "asked.h"
+#include "autodiscover.h"
 #include "documents.h"
 #include "handler.h"
 #include "pox_request.h"
@@ -64,24 +64,11 @@ static void answer_error(const struct request *request, enum error_code code,
 		seconds / 3600, seconds / 60 % 60, seconds % 60, (int)code, message_of(code));
 }
 
-/* Is there anything that the outlook schema can say? */
-static bool has_mail(const struct provider *provider)
+/* An answer that carries the address, or that of nobody. */
+static void answer_program(const struct program *program, const struct asked *asked,
+			   const struct address *address, struct reply *reply)
 {
-	const struct server *servers = provider->incoming_servers.items;
-
-	for (size_t i = 0; i < provider->incoming_servers.count; i++) {
-		if (str_eq(servers[i].type, STR("imap")) || str_eq(servers[i].type, STR("pop3")))
-			return true;
-	}
-	return false;
-}
-
-static void answer_settings(const struct snapshot *snapshot, const struct asked *asked,
-			    const struct address *address, struct reply *reply)
-{
-	reply->program = snapshot_program(snapshot, asked->provider,
-					  address ? DOCUMENT_AUTODISCOVER_ADDRESS
-						  : DOCUMENT_AUTODISCOVER);
+	reply->program = program;
 	reply->status = 200;
 	reply->content_type = xml_type;
 	reply->cache_control = "no-store"; /* it may carry an address */
@@ -96,24 +83,48 @@ static void answer_settings(const struct snapshot *snapshot, const struct asked 
 }
 
 /*
- * Plain http tells where the encrypted answer is, and nothing else. Exactly 302, absolute:
- * node-autodiscover takes no other status, Delta Chat no relative Location.
+ * Exactly 302, absolute: node-autodiscover takes no other status, Delta Chat no relative
+ * Location.
  */
-static void answer_redirect(const struct table *table, const struct request *request,
-			    struct reply *reply)
+void autodiscover_to_https(const struct table *table, const struct request *request,
+			   struct str path, struct str query, struct reply *reply)
 {
 	struct asked asked;
+	struct str host, location;
 
-	if (!asked_by_host(table, request->host, NULL, &asked)) {
+	if (!asked_by_host(table, request->host, NULL, &asked) || !uri_is_clean(path)) {
 		reply_not_found(reply);
 		return;
 	}
-	reply->status = 302;
+	if (!uri_is_clean(query))
+		query = STR("");
+	host = reply_pattern(reply, asked.provider->autodiscover_host, asked.domain);
+	location = reply_printf(reply, "https://%.*s%.*s%s%.*s", STR_ARGS(host), STR_ARGS(path),
+				query.len ? "?" : "", STR_ARGS(query));
+	if (location.len == 0) /* a query of many kilobytes */
+		location = reply_printf(reply, "https://%.*s%.*s", STR_ARGS(host),
+					STR_ARGS(path));
+	reply_redirect(reply, 302, location);
 	reply->cache_control = "no-store";
-	reply->location = reply_printf(reply,
-				       "https://autodiscover.%.*s/autodiscover/autodiscover.xml",
-				       STR_ARGS(asked.domain))
-				  .p;
+}
+
+/* The document of the schema that is asked for, or the error that says why there is none. */
+static void answer_schema(const struct snapshot *snapshot, const struct request *request,
+			  enum pox_schema schema, const struct asked *asked,
+			  const struct address *address, struct reply *reply)
+{
+	const struct program *program = NULL;
+
+	if (schema == POX_OUTLOOK)
+		program = snapshot_program(snapshot, asked->provider,
+					   DOCUMENT_AUTODISCOVER_ADDRESS);
+	else if (schema == POX_MOBILESYNC)
+		program = snapshot_program(snapshot, asked->provider, DOCUMENT_MOBILESYNC);
+	if (program)
+		answer_program(program, asked, address, reply);
+	else
+		answer_error(request, schema == POX_OUTLOOK ? ERROR_NO_SETTINGS : ERROR_NO_PROVIDER,
+			     reply);
 }
 
 /* The address decides, even when the host is another domain's. Outside the table: 404. */
@@ -132,12 +143,8 @@ static void answer_post(const struct snapshot *snapshot, const struct request *r
 		answer_error(request, ERROR_BAD_REQUEST, reply);
 	else if (!asked_by_domain(snapshot_table(snapshot), &address.domain, &asked))
 		reply_not_found(reply);
-	else if (pox.schema != POX_OUTLOOK)
-		answer_error(request, ERROR_NO_PROVIDER, reply);
-	else if (!has_mail(asked.provider))
-		answer_error(request, ERROR_NO_SETTINGS, reply);
 	else
-		answer_settings(snapshot, &asked, &address, reply);
+		answer_schema(snapshot, request, pox.schema, &asked, &address, reply);
 }
 
 /*
@@ -152,13 +159,19 @@ static void answer_get(const struct snapshot *snapshot, const struct request *re
 	struct str text;
 	struct address address;
 	struct asked asked;
+	const struct program *program = NULL;
 	bool has_address = uri_parameter(uri->query, STR("Email"), buffer, &text) &&
 			   address_parse(text, &address);
 	bool found = has_address ? asked_by_domain(table, &address.domain, &asked)
 				 : asked_by_host(table, request->host, NULL, &asked);
 
-	if (found && has_mail(asked.provider))
-		answer_settings(snapshot, &asked, has_address ? &address : NULL, reply);
+	/* Without an address it cannot be said which other address is meant. */
+	if (found && (has_address || asked.provider->redirect_addr.len == 0))
+		program = snapshot_program(snapshot, asked.provider,
+					   has_address ? DOCUMENT_AUTODISCOVER_ADDRESS
+						       : DOCUMENT_AUTODISCOVER);
+	if (program)
+		answer_program(program, &asked, has_address ? &address : NULL, reply);
 	else
 		reply_not_found(reply);
 }
@@ -167,7 +180,9 @@ void autodiscover_answer(const struct snapshot *snapshot, const struct request *
 			 const struct uri *uri, struct reply *reply)
 {
 	if (!request->secure)
-		answer_redirect(snapshot_table(snapshot), request, reply);
+		/* The one spelling that every program takes. */
+		autodiscover_to_https(snapshot_table(snapshot), request,
+				      STR("/autodiscover/autodiscover.xml"), STR(""), reply);
 	else if (request->method == METHOD_POST)
 		answer_post(snapshot, request, reply);
 	else

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "address.h"
 #include "buf.h"
 #include "command.h"
 #include "escape.h"
@@ -16,15 +17,28 @@
 /* How the question for one protocol is put. */
 struct question {
 	const char *name;
-	const char *target;
-	const char *label; /* in front of the domain, in the Host field */
-	enum method method;
-	bool posts_address;
+	const char *target; /* "%s" in it is the address, as a piece of a URL */
+	const char *label;  /* in front of the domain, in the Host field */
+	const char *schema; /* of the address that is posted; NULL: GET */
 };
 
 static const struct question questions[] = {
-	{ "autoconfig", "/mail/config-v1.1.xml", "autoconfig.", METHOD_GET, false },
-	{ "autodiscover", "/autodiscover/autodiscover.xml", "autodiscover.", METHOD_POST, true },
+	{ "autoconfig", "/mail/config-v1.1.xml", "autoconfig.", NULL },
+	{ "autodiscover", "/autodiscover/autodiscover.xml", "autodiscover.", "outlook/responseschema/2006a" },
+	{ "mobilesync", "/autodiscover/autodiscover.xml", "autodiscover.", "mobilesync/responseschema/2006" },
+	{ "json", "/autodiscover/autodiscover.json?Email=%s&Protocol=AutodiscoverV1",
+	  "autodiscover.", NULL },
+	{ "json-activesync", "/autodiscover/autodiscover.json?Email=%s&Protocol=ActiveSync",
+	  "autodiscover.", NULL },
+	{ "json-ews", "/autodiscover/autodiscover.json?Email=%s&Protocol=Ews", "autodiscover.",
+	  NULL },
+	{ "mobileconfig", "/profile.mobileconfig?emailaddress=%s", "", NULL },
+	{ "mobileconfig-imap", "/profile.mobileconfig?emailaddress=%s&type=imap", "", NULL },
+	{ "mobileconfig-pop3", "/profile.mobileconfig?emailaddress=%s&type=pop3", "", NULL },
+	{ "pacc", "/.well-known/user-agent-configuration.json", "ua-auto-config.", NULL },
+	{ "caldav", "/.well-known/caldav", "", NULL },
+	{ "carddav", "/.well-known/carddav", "", NULL },
+	{ "jmap", "/.well-known/jmap", "", NULL },
 };
 
 enum { QUESTIONS = sizeof(questions) / sizeof(questions[0]) };
@@ -51,13 +65,33 @@ static const struct question *find_question(const char *name)
 	return &questions[i];
 }
 
-static void write_body(struct buf *body, const char *address)
+static void write_body(struct buf *body, const char *schema, const char *address)
 {
-	buf_add(body, STR("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
-			  "<Autodiscover xmlns=\"http://schemas.microsoft.com/exchange/"
-			  "autodiscover/outlook/requestschema/2006\"><Request><EMailAddress>"));
+	static const char base[] = "http://schemas.microsoft.com/exchange/autodiscover/";
+
+	buf_addf(body, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
+		       "<Autodiscover xmlns=\"%soutlook/requestschema/2006\"><Request><EMailAddress>",
+		 base);
 	escape_xml_buf(body, str_of(address));
-	buf_add(body, STR("</EMailAddress></Request></Autodiscover>"));
+	buf_addf(body, "</EMailAddress><AcceptableResponseSchema>%s%s</AcceptableResponseSchema>"
+		       "</Request></Autodiscover>",
+		 base, schema);
+}
+
+static void write_target(struct buf *target, const char *form, const char *address)
+{
+	const char *place = strstr(form, "%s");
+	char escaped[ADDRESS_MOST * ESCAPE_URL_MOST];
+	struct str text = str_of(address);
+
+	if (!place) {
+		buf_add(target, str_of(form));
+		return;
+	}
+	text = str_first(text, text.len < ADDRESS_MOST ? text.len : ADDRESS_MOST);
+	buf_add(target, (struct str){ .p = form, .len = (size_t)(place - form) });
+	buf_add(target, (struct str){ .p = escaped, .len = escape_url(text, escaped) });
+	buf_add(target, str_of(place + 2));
 }
 
 static void print_field(const char *name, const char *value)
@@ -66,35 +100,40 @@ static void print_field(const char *name, const char *value)
 		printf("%s: %s\n", name, value);
 }
 
-static void print_header(const struct reply *reply)
+static void print_header(const struct reply *reply, size_t size)
 {
 	printf("HTTP/1.1 %u %s\n", reply->status, reply_reason(reply->status));
 	print_field("Content-Type", reply->content_type);
 	print_field("Cache-Control", reply->cache_control);
 	print_field("ETag", reply->etag);
+	print_field("Location", reply->location);
+	print_field("Content-Disposition", reply->content_disposition);
 	print_field("Access-Control-Allow-Origin", reply->any_origin ? "*" : NULL);
 	print_field("X-Content-Type-Options", "nosniff");
-	printf("Content-Length: %zu\n\n", reply_size(reply));
+	printf("Content-Length: %zu\n\n", size);
 }
 
 static int print_reply(const struct question *question, bool include, const struct reply *reply)
 {
-	size_t size = reply_size(reply);
-	char *bytes = malloc(size ? size : 1);
+	size_t size;
+	char *bytes = reply_body(reply, &size);
 
-	if (!bytes)
+	if (!bytes) {
+		fprintf(stderr, "mailconf show: %s: cannot be made\n", question->name);
 		return 1;
+	}
 	if (include)
-		print_header(reply);
-	if (reply->status != 200 && !include) {
+		print_header(reply, size);
+	if (reply->location && !include) {
+		printf("%s\n", reply->location);
+	} else if (reply->status != 200 && !include) {
 		fprintf(stderr, "mailconf show: %s: %u %s\n", question->name, reply->status,
 			reply_reason(reply->status));
 	} else {
-		reply_write(reply, bytes);
 		fwrite(bytes, 1, size, stdout);
 	}
 	free(bytes);
-	return reply->status == 200 ? 0 : 1;
+	return reply->status < 400 ? 0 : 1;
 }
 
 static int ask(const struct invocation *invocation, const struct snapshot *snapshot)
@@ -105,23 +144,26 @@ static int ask(const struct invocation *invocation, const struct snapshot *snaps
 	const char *at = strrchr(address, '@');
 	struct buf host = BUF_EMPTY;
 	struct buf body = BUF_EMPTY;
+	struct buf target = BUF_EMPTY;
 	struct request request = {
-		.method = question->method,
-		.target = str_of(question->target),
+		.method = question->schema ? METHOD_POST : METHOD_GET,
 		.secure = true,
 		.now = time(NULL),
 	};
 	int status;
 
 	buf_addf(&host, "%s%s", question->label, at ? at + 1 : address);
-	if (question->posts_address)
-		write_body(&body, address);
+	if (question->schema)
+		write_body(&body, question->schema, address);
+	write_target(&target, question->target, address);
 	request.host = buf_str(&host);
+	request.target = buf_str(&target);
 	request.body = buf_str(&body);
 	route(snapshot, &request, &reply);
 	status = print_reply(question, invocation->own[OWN_INCLUDE], &reply);
 	buf_fini(&host);
 	buf_fini(&body);
+	buf_fini(&target);
 	return status;
 }
 

@@ -5,19 +5,20 @@
 #ifndef MAILCONFD_COMPILE_H
 #define MAILCONFD_COMPILE_H
 
+#include "document.h"
 #include "program.h"
 #include "provider.h"
 #include "template.h"
 
 /*
- * With `with_address` the result is for requests that name an address: tests on `address`
- * hold, and placeholders become holes, within URLs of kinds of their own. Without,
- * placeholders stay as they are, for the mail program to replace, except %EMAILDOMAIN%,
- * which several programs cannot (Evolution writes nothing in its place).
+ * For a document with an address, placeholders become holes, within URLs of kinds of their
+ * own. Without, they stay as they are, for the mail program to replace, except
+ * %EMAILDOMAIN%, which several programs cannot (Evolution writes nothing in its place).
  *
- * False when out of memory.
+ * Where the provider lacks what the template needs, the program has no pieces. False when
+ * out of memory.
  */
-bool compile(const struct node *template, const struct provider *provider, bool with_address,
-	     struct arena *arena, struct program *ret_program);
+bool compile(const struct template *template, const struct provider *provider,
+	     const struct document *document, struct arena *arena, struct program *ret_program);
 
 #endif

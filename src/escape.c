@@ -1,5 +1,5 @@
 /*
- * The escaper. Quotes are escaped inside elements too: it costs nothing, and no place that
+ * The escapers. Of XML: quotes are escaped inside elements too: it costs nothing, and no place that
  * text moves to later becomes unsafe. Tab and line ends become references, since an
  * attribute would turn them into spaces.
  */
@@ -57,6 +57,47 @@ void escape_xml_buf(struct buf *buf, struct str text)
 			buf_add(buf, entity);
 		else
 			buf_addc(buf, text.p[i]);
+	}
+}
+
+/* One byte; `out` has room for ESCAPE_JSON_MOST. */
+static size_t json_byte(char c, char *out)
+{
+	static const char digits[] = "0123456789abcdef";
+	unsigned char byte = (unsigned char)c;
+
+	if (byte < 0x20 || byte == 0x7f) {
+		memcpy(out, "\\u00", 4);
+		out[4] = digits[byte >> 4];
+		out[5] = digits[byte & 15];
+		return 6;
+	}
+	if (c == '"' || c == '\\') {
+		*out++ = '\\';
+		*out = c;
+		return 2;
+	}
+	*out = c;
+	return 1;
+}
+
+size_t escape_json(struct str text, char *out)
+{
+	char *end = out;
+
+	for (size_t i = 0; i < text.len; i++)
+		end += json_byte(text.p[i], end);
+	return (size_t)(end - out);
+}
+
+void escape_json_buf(struct buf *buf, struct str text)
+{
+	char out[ESCAPE_JSON_MOST];
+
+	for (size_t i = 0; i < text.len; i++) {
+		size_t len = json_byte(text.p[i], out);
+
+		buf_add(buf, (struct str){ .p = out, .len = len });
 	}
 }
 

@@ -8,6 +8,8 @@
 enum {
 	/* The most that one byte becomes in XML: "&quot;". */
 	ESCAPE_XML_MOST = 6,
+	/* The most that one byte becomes in JSON: "\u001f". */
+	ESCAPE_JSON_MOST = 6,
 	/* The most that one byte becomes in a URL: "%2F". */
 	ESCAPE_URL_MOST = 3,
 };
@@ -21,6 +23,15 @@ size_t escape_xml(struct str text, char *out);
 
 /* The same into a buffer. */
 void escape_xml_buf(struct buf *buf, struct str text);
+
+/*
+ * Writes `text`, which is UTF-8, as the inside of a JSON string (RFC 8259 section 7). `out`
+ * has room for ESCAPE_JSON_MOST * text.len bytes; returns how many were written.
+ */
+size_t escape_json(struct str text, char *out);
+
+/* The same into a buffer. */
+void escape_json_buf(struct buf *buf, struct str text);
 
 /*
  * Writes `text` as a piece of a URL that cannot change its structure, wherever it stands:

@@ -11,13 +11,21 @@
 static const struct {
 	const char *name;
 	enum reference_kind kind;
-} request_names[] = {
-	{ "address", REFERENCE_ADDRESS },
-	{ "localPart", REFERENCE_LOCAL_PART },
-	{ "domain", REFERENCE_DOMAIN },
+	enum hole hole;
+} plain_names[] = {
+	{ "address", REFERENCE_REQUEST, HOLE_ADDRESS },
+	{ "localPart", REFERENCE_REQUEST, HOLE_LOCAL_PART },
+	{ "domain", REFERENCE_REQUEST, HOLE_DOMAIN },
+	{ "name", REFERENCE_REQUEST, HOLE_NAME },
+	{ "profileIdentifier", REFERENCE_REQUEST, HOLE_PROFILE_IDENTIFIER },
+	{ "profileUUID", REFERENCE_REQUEST, HOLE_PROFILE_UUID },
+	{ "mailUUID", REFERENCE_REQUEST, HOLE_MAIL_UUID },
+	{ "calendarUUID", REFERENCE_REQUEST, HOLE_CALENDAR_UUID },
+	{ "addressBookUUID", REFERENCE_REQUEST, HOLE_ADDRESS_BOOK_UUID },
+	{ "variant", REFERENCE_VARIANT, HOLE_NONE },
 };
 
-enum { REQUEST_NAMES = sizeof(request_names) / sizeof(request_names[0]) };
+enum { PLAIN_NAMES = sizeof(plain_names) / sizeof(plain_names[0]) };
 
 /* What is quoted may hold line ends ("&#10;"), and a message is one line. */
 static void flatten(char *text)
@@ -66,9 +74,9 @@ static bool unknown_start(struct str whole, struct str start, const struct scope
 		if (suggest_is_near(start, scope->levels[i].name))
 			near = scope->levels[i].name;
 	}
-	for (size_t i = 0; i < REQUEST_NAMES; i++) {
-		if (suggest_is_near(start, str_of(request_names[i].name)))
-			near = str_of(request_names[i].name);
+	for (size_t i = 0; i < PLAIN_NAMES; i++) {
+		if (suggest_is_near(start, str_of(plain_names[i].name)))
+			near = str_of(plain_names[i].name);
 	}
 	fail(error, "unknown variable \"%.*s\"", STR_ARGS(whole));
 	if (near.len && near.len + rest.len < sizeof(fixed)) {
@@ -131,9 +139,10 @@ static bool resolve(struct str text, const struct scope *scope, struct reference
 
 	if (whole.len == 0)
 		return fail(ret_error, "expected the name of a variable, found nothing");
-	for (size_t i = 0; i < REQUEST_NAMES; i++) {
-		if (str_eq(whole, str_of(request_names[i].name))) {
-			*ret_reference = (struct reference){ .kind = request_names[i].kind };
+	for (size_t i = 0; i < PLAIN_NAMES; i++) {
+		if (str_eq(whole, str_of(plain_names[i].name))) {
+			*ret_reference = (struct reference){ .kind = plain_names[i].kind,
+							     .hole = plain_names[i].hole };
 			return true;
 		}
 	}
@@ -216,7 +225,7 @@ static bool parse_comparison(struct str text, size_t sign, const struct scope *s
 	if (!parse_quoted(str_from(text, sign + 1), &term->text, error) ||
 	    !expression_value(name, scope, &term->reference, error))
 		return false;
-	if (term->reference.kind != REFERENCE_FIELD)
+	if (term->reference.kind == REFERENCE_REQUEST)
 		return fail(error,
 			    "\"%.*s\" cannot be compared: templates are put together "
 			    "before there is a request",

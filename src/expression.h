@@ -4,11 +4,13 @@
  *   provider.displayName          a member of the provider
  *   server.port                   a member of what a loop calls "server"
  *   domain, address, localPart    what the request is about
+ *   name, profileUUID, …          what a profile needs beside it
+ *   variant                       which of the documents of this template it is
  *
  *   server.url                    is given, and is not false
  *   not server.url                the opposite
  *   server.type = 'imap'          is that text; != is not, also when nothing is given
- *                                 (not of domain, address, localPart: no request yet)
+ *                                 (not of what a request brings: there is none yet)
  *   A or B, A and B               of any number of these, but not mixed
  *
  * Names are resolved when the template is loaded, against the descriptions of fields.h, so
@@ -19,6 +21,7 @@
 
 #include "arena.h"
 #include "fields.h"
+#include "program.h"
 #include "str.h"
 
 enum {
@@ -37,14 +40,14 @@ struct scope {
 
 enum reference_kind {
 	REFERENCE_FIELD,
-	REFERENCE_ADDRESS,
-	REFERENCE_LOCAL_PART,
-	REFERENCE_DOMAIN,
+	REFERENCE_REQUEST, /* what only a request brings */
+	REFERENCE_VARIANT,
 };
 
 /* A resolved name. */
 struct reference {
 	enum reference_kind kind;
+	enum hole hole; /* of REFERENCE_REQUEST */
 	size_t level; /* of the scope */
 	const struct field *path[REFERENCE_DEEPEST];
 	size_t path_len;

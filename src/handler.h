@@ -16,6 +16,12 @@ typedef void handler(const struct snapshot *snapshot, const struct request *requ
 handler autoconfig_answer;
 handler autoconfig_answer_database;
 handler autodiscover_answer;
+handler autodiscover_json_answer;
 handler health_answer;
+handler mobileconfig_answer;
+handler pacc_answer;
+handler well_known_answer_caldav;
+handler well_known_answer_carddav;
+handler well_known_answer_jmap;
 
 #endif

@@ -15,14 +15,12 @@ static void add_field(struct MHD_Response *response, const char *name, const cha
 
 static struct MHD_Response *make_response(const struct reply *reply, bool closing)
 {
-	size_t size = reply_size(reply);
-	char *bytes = malloc(size ? size : 1);
+	size_t size;
+	char *bytes = reply_body(reply, &size);
 	struct MHD_Response *response = NULL;
 
-	if (bytes) {
-		reply_write(reply, bytes);
+	if (bytes)
 		response = MHD_create_response_from_buffer(size, bytes, MHD_RESPMEM_MUST_FREE);
-	}
 	if (!response) {
 		free(bytes);
 		return NULL;
@@ -32,6 +30,7 @@ static struct MHD_Response *make_response(const struct reply *reply, bool closin
 	add_field(response, "ETag", reply->etag);
 	add_field(response, "Allow", reply->allow);
 	add_field(response, "Location", reply->location);
+	add_field(response, "Content-Disposition", reply->content_disposition);
 	add_field(response, "Access-Control-Allow-Origin", reply->any_origin ? "*" : NULL);
 	add_field(response, "X-Content-Type-Options", "nosniff");
 	if (reply->status == 429 || reply->status == 503)
@@ -78,7 +77,7 @@ static void keep(struct kept_reply *kept, const struct reply *reply,
 {
 	struct str domain = reply->values.hole[HOLE_DOMAIN];
 
-	if (reply_size(reply) > KEPT_SIZE_MOST)
+	if (program_size(reply->program, &reply->values) > KEPT_SIZE_MOST)
 		return;
 	if (kept->response)
 		MHD_destroy_response(kept->response);

@@ -43,18 +43,35 @@ static void give_back(void)
 	dl_iterate_phdr(give_back_pages, NULL);
 }
 
+/* Without a certificate a key signs nothing, which nobody who gives one means. */
+static void check_certificate(const struct options *options, struct diags *diags)
+{
+	if (options->profile_key && !options->profile_certificate)
+		diag_add(diags, SEVERITY_ERROR, &(struct place){ .file = options->profile_key },
+			 "\"profile-key\" without \"profile-certificate\": expected both, or the "
+			 "certificate alone with the key in its file");
+}
+
 struct snapshot *load_snapshot(const struct options *options, struct diags *diags)
 {
+	struct document list[DOCUMENTS];
 	const struct snapshot_sources sources = {
 		.tables = options->table.values,
 		.table_count = options->table.count,
 		.templates = options->templates,
-		.documents = documents,
+		.documents = list,
 		.document_count = options->templates ? DOCUMENTS : 0,
+		.certificate = options->profile_certificate,
+		.key = options->profile_key,
 	};
-	bool sound = diags_errors(diags) == 0;
-	struct snapshot *snapshot = snapshot_load(&sources, diags);
+	bool sound;
+	struct snapshot *snapshot;
 
+	memcpy(list, documents, sizeof(list));
+	list[DOCUMENT_PACC].variant = options->pacc_revision;
+	check_certificate(options, diags);
+	sound = diags_errors(diags) == 0;
+	snapshot = snapshot_load(&sources, diags);
 	give_back();
 	if (sound)
 		return snapshot;

@@ -28,6 +28,11 @@ static bool is_log_level(const char *value)
 	return log_level_parse(value, &level);
 }
 
+static bool is_pacc_revision(const char *value)
+{
+	return strcmp(value, "02") == 0 || strcmp(value, "03") == 0 || strcmp(value, "off") == 0;
+}
+
 static const char address_expected[] =
 	"expected an address such as 127.0.0.1:8080, [::1]:8080, *:8080 or unix:/path";
 
@@ -79,6 +84,19 @@ const struct option_row option_rows[] = {
 	  .places = OPTION_IN_FILE, .offset = AT(drain_timeout), .least = 0, .most = 3600,
 	  .standard = "10",
 	  .help = "how long requests in progress may take when the daemon stops" },
+	{ .name = "pacc-revision", .argument = "REVISION", .type = OPTION_TEXT,
+	  .places = OPTION_IN_FILE | OPTION_OF_TOOL | OPTION_RELOADABLE,
+	  .offset = AT(pacc_revision), .standard = "03", .is_good = is_pacc_revision,
+	  .expected = "expected 02, 03 or off",
+	  .help = "the revision of PACC's draft that is answered: 02, 03 or off" },
+	{ .name = "profile-certificate", .argument = "FILE", .type = OPTION_PATH,
+	  .places = OPTION_IN_FILE | OPTION_OF_TOOL | OPTION_RELOADABLE,
+	  .offset = AT(profile_certificate),
+	  .help = "a PEM file of certificates, to sign Apple's profiles with" },
+	{ .name = "profile-key", .argument = "FILE", .type = OPTION_PATH,
+	  .places = OPTION_IN_FILE | OPTION_OF_TOOL | OPTION_RELOADABLE,
+	  .offset = AT(profile_key),
+	  .help = "a PEM file of their private key, if it is not in the same one" },
 	{ .name = "log-level", .argument = "LEVEL", .type = OPTION_TEXT,
 	  .places = OPTION_IN_FILE | OPTION_RELOADABLE, .offset = AT(log_level),
 	  .standard = "info", .is_good = is_log_level,

@@ -31,6 +31,9 @@ struct options {
 	unsigned max_header;		      /* bytes */
 	unsigned idle_timeout;		      /* seconds */
 	unsigned drain_timeout;		      /* seconds */
+	const char *pacc_revision;
+	const char *profile_certificate; /* NULL: profiles are not signed */
+	const char *profile_key;	 /* NULL: in the certificate's file */
 	const char *log_level;
 	bool check;
 	bool help;

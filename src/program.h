@@ -10,6 +10,12 @@
 
 #include <stdint.h>
 
+/* In what language the document is: it decides how values are escaped. */
+enum output_method {
+	OUTPUT_XML,
+	OUTPUT_JSON,
+};
+
 /* Their numbers go into entity tags: new kinds come last. */
 enum hole {
 	HOLE_ADDRESS,	   /* the address asked about */
@@ -19,6 +25,12 @@ enum hole {
 	HOLE_NONE,	   /* the end of a program */
 	HOLE_ADDRESS_URL,  /* the first two again, as pieces of a URL */
 	HOLE_LOCAL_PART_URL,
+	HOLE_NAME,		 /* of the person; the rest is of a profile: mobileconfig.c */
+	HOLE_PROFILE_IDENTIFIER,
+	HOLE_PROFILE_UUID,
+	HOLE_MAIL_UUID,
+	HOLE_CALENDAR_UUID,
+	HOLE_ADDRESS_BOOK_UUID,
 	HOLES,
 };
 
@@ -29,8 +41,9 @@ struct piece {
 
 /* Constant once made; lives with the snapshot. */
 struct program {
-	const struct piece *pieces;
+	const struct piece *pieces; /* NULL: there is no such document */
 	size_t count;
+	enum output_method method;
 	size_t text_size;    /* bytes of all texts */
 	uint64_t digest;     /* of the texts and holes, the same for the same program everywhere */
 	unsigned holes_used; /* a bit for each kind */

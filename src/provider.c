@@ -4,6 +4,7 @@
 #include "provider.h"
 
 #include "placeholder.h"
+#include "terms.h"
 #include "utf8.h"
 
 /* Servers that are on, in their order, before those that are off. */
@@ -102,7 +103,59 @@ static struct str short_name(const struct provider *provider)
 	return str_trim(utf8_first(name, 20));
 }
 
-void provider_complete(struct provider *provider)
+static const struct server *first_of(const struct list *list, const char *type)
+{
+	const struct server *servers = list->items;
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (str_eq(servers[i].type, str_of(type)))
+			return &servers[i];
+	}
+	return NULL;
+}
+
+/* A URL that stands with a server of its own, or as Exchange's beside it. */
+static struct str service_url(const struct list *list, const char *type, size_t exchange_member)
+{
+	const struct server *own = first_of(list, type);
+	const struct server *exchange = first_of(list, "exchange");
+
+	if (own && own->url.len)
+		return own->url;
+	return exchange ? *(const struct str *)((const char *)exchange + exchange_member)
+			: STR("");
+}
+
+static struct server *first_url(const struct list *list, const char *type)
+{
+	struct server *servers = list->items;
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (str_eq(servers[i].type, str_of(type)) && servers[i].url.len)
+			return &servers[i];
+	}
+	return NULL;
+}
+
+/* Which services are there, for protocols that tell of one at a time. */
+static void derive_services(struct provider *provider)
+{
+	const struct list *incoming = &provider->incoming_servers;
+	const struct server *jmap = first_of(incoming, "jmap");
+
+	provider->has_mailbox =
+		first_of(incoming, "imap") || first_of(incoming, "pop3") ? FLAG_TRUE : FLAG_FALSE;
+	provider->active_sync_url =
+		service_url(incoming, "activeSync", offsetof(struct server, eas_url));
+	provider->ews_url = service_url(incoming, "ews", offsetof(struct server, ews_url));
+	provider->jmap_url = jmap ? jmap->url : STR("");
+	provider->caldav = first_url(&provider->calendars, "caldav");
+	provider->carddav = first_url(&provider->address_books, "carddav");
+	if (provider->autodiscover_host.len == 0)
+		provider->autodiscover_host = STR("autodiscover.%EMAILDOMAIN%");
+}
+
+void provider_complete(struct provider *provider, struct arena *arena)
 {
 	struct list *lists[] = {
 		&provider->incoming_servers, &provider->outgoing_servers, &provider->calendars,
@@ -122,9 +175,15 @@ void provider_complete(struct provider *provider)
 	provider->format_version = needs_version_1_2(provider) ? STR("1.2") : STR("1.1");
 	if (provider->display_short_name.len == 0)
 		provider->display_short_name = short_name(provider);
+	derive_services(provider);
+	if (provider->incoming_servers.count) {
+		apple_terms(provider, arena);
+		pacc_terms(provider, arena);
+	}
 }
 
 bool provider_is_answered(const struct provider *provider)
 {
-	return provider->incoming_servers.count > 0;
+	return provider->incoming_servers.count > 0 || provider->redirect_addr.len ||
+	       provider->redirect_url.len;
 }

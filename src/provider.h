@@ -8,6 +8,7 @@
 #ifndef MAILCONFD_PROVIDER_H
 #define MAILCONFD_PROVIDER_H
 
+#include "arena.h"
 #include "fields.h"
 
 #include <jansson.h>
@@ -100,6 +101,40 @@ struct limits {
 	unsigned recipients_per_message;
 };
 
+/* The provider as Apple's profiles can say it: apple.c. */
+struct apple_mail {
+	struct str hostname;
+	unsigned port;
+	enum flag use_ssl;
+	struct str authentication; /* "EmailAuthPassword" and so on */
+	struct str username;	   /* empty: the device asks */
+};
+
+struct apple_dav {
+	struct str hostname;
+	unsigned port;
+	struct str path; /* with placeholders of a URL; empty: the device finds it */
+	struct str username;
+};
+
+struct apple {
+	struct apple_mail *imap, *pop3; /* one of them at least */
+	struct apple_mail *smtp;
+	enum flag same_login;  /* one password for both directions */
+	enum flag prefers_pop3; /* the table has it first */
+	struct apple_dav *caldav, *carddav;
+};
+
+/* The provider as PACC can say it: pacc.c. */
+struct pacc {
+	struct str name, short_name;
+	struct str imap, pop3, submit; /* host names */
+	struct str jmap, caldav, carddav, webdav; /* URLs */
+	enum flag password;
+	struct str oauth_issuer; /* a URL */
+	struct str documentation;
+};
+
 struct provider {
 	struct str id;
 	struct str display_name;
@@ -119,10 +154,21 @@ struct provider {
 	struct web_mail *web_mail;
 	struct oauth2 *oauth2;
 	struct str client_config_update;
+	struct str autodiscover_host; /* where Autodiscover is answered by https; never empty
+					 once complete */
+	struct str redirect_addr;     /* Autodiscover: ask for this address instead */
+	struct str redirect_url;      /* Autodiscover: ask there instead */
 	struct limits *limits;
 	struct list notes; /* of struct localized */
 
-	struct str format_version; /* derived: "1.1", or "1.2" where a construct needs it */
+	/* Derived. */
+	struct str format_version; /* "1.1", or "1.2" where a construct needs it */
+	enum flag has_mailbox;	   /* an IMAP or POP3 server is there */
+	struct str active_sync_url, ews_url, jmap_url; /* empty: none */
+	struct server *caldav, *carddav;	       /* the first; NULL: none */
+	struct apple *apple;			       /* NULL: no profile can say it */
+	struct pacc *pacc;			       /* NULL: PACC cannot say it */
+	struct str apple_lack, pacc_lack;	       /* why not */
 
 	size_t number; /* in the table, from 0 */
 };
@@ -132,11 +178,14 @@ extern const struct record server_record;
 
 /*
  * Completes what a provider says with what follows from it: servers that are off move
- * behind the others, and the derived members are filled in.
+ * behind the others, and the derived members are filled in. They live in the arena.
  */
-void provider_complete(struct provider *provider);
+void provider_complete(struct provider *provider, struct arena *arena);
 
-/* Has it what every mail program needs: at least one incoming server that is answered? */
+/*
+ * Is there anything to be answered: an incoming server that is on, or the place to ask
+ * instead?
+ */
 bool provider_is_answered(const struct provider *provider);
 
 #endif

@@ -217,6 +217,59 @@ static const struct field limits_fields[] = {
 
 static RECORD(limits_record, "limits", struct limits, limits_fields);
 
+static const struct field apple_mail_fields[] = {
+	{ MEMBER("hostname", FIELD_HOSTNAME, FIELD_DERIVED, struct apple_mail, hostname) },
+	{ MEMBER("port", FIELD_NUMBER, FIELD_DERIVED, struct apple_mail, port) },
+	{ MEMBER("useSSL", FIELD_FLAG, FIELD_DERIVED, struct apple_mail, use_ssl) },
+	{ MEMBER("authentication", FIELD_TEXT, FIELD_DERIVED, struct apple_mail,
+		 authentication) },
+	{ MEMBER("username", FIELD_PATTERN, FIELD_DERIVED, struct apple_mail, username) },
+};
+
+static RECORD(apple_mail_record, "mail account", struct apple_mail, apple_mail_fields);
+
+static const struct field apple_dav_fields[] = {
+	{ MEMBER("hostname", FIELD_HOSTNAME, FIELD_DERIVED, struct apple_dav, hostname) },
+	{ MEMBER("port", FIELD_NUMBER, FIELD_DERIVED, struct apple_dav, port) },
+	{ MEMBER("path", FIELD_URL, FIELD_DERIVED, struct apple_dav, path) },
+	{ MEMBER("username", FIELD_PATTERN, FIELD_DERIVED, struct apple_dav, username) },
+};
+
+static RECORD(apple_dav_record, "DAV account", struct apple_dav, apple_dav_fields);
+
+static const struct field apple_fields[] = {
+	{ MEMBER("imap", FIELD_RECORD, FIELD_DERIVED, struct apple, imap),
+	  .record = &apple_mail_record },
+	{ MEMBER("pop3", FIELD_RECORD, FIELD_DERIVED, struct apple, pop3),
+	  .record = &apple_mail_record },
+	{ MEMBER("smtp", FIELD_RECORD, FIELD_DERIVED, struct apple, smtp),
+	  .record = &apple_mail_record },
+	{ MEMBER("sameLogin", FIELD_FLAG, FIELD_DERIVED, struct apple, same_login) },
+	{ MEMBER("calDAV", FIELD_RECORD, FIELD_DERIVED, struct apple, caldav),
+	  .record = &apple_dav_record },
+	{ MEMBER("cardDAV", FIELD_RECORD, FIELD_DERIVED, struct apple, carddav),
+	  .record = &apple_dav_record },
+};
+
+static RECORD(apple_record, "profile", struct apple, apple_fields);
+
+static const struct field pacc_fields[] = {
+	{ MEMBER("name", FIELD_TEXT, FIELD_DERIVED, struct pacc, name) },
+	{ MEMBER("shortName", FIELD_TEXT, FIELD_DERIVED, struct pacc, short_name) },
+	{ MEMBER("imap", FIELD_HOSTNAME, FIELD_DERIVED, struct pacc, imap) },
+	{ MEMBER("pop3", FIELD_HOSTNAME, FIELD_DERIVED, struct pacc, pop3) },
+	{ MEMBER("submit", FIELD_HOSTNAME, FIELD_DERIVED, struct pacc, submit) },
+	{ MEMBER("jmap", FIELD_SECURE_URL, FIELD_DERIVED, struct pacc, jmap) },
+	{ MEMBER("calDAV", FIELD_SECURE_URL, FIELD_DERIVED, struct pacc, caldav) },
+	{ MEMBER("cardDAV", FIELD_SECURE_URL, FIELD_DERIVED, struct pacc, carddav) },
+	{ MEMBER("webDAV", FIELD_SECURE_URL, FIELD_DERIVED, struct pacc, webdav) },
+	{ MEMBER("password", FIELD_FLAG, FIELD_DERIVED, struct pacc, password) },
+	{ MEMBER("oAuthIssuer", FIELD_TEXT, FIELD_DERIVED, struct pacc, oauth_issuer) },
+	{ MEMBER("documentation", FIELD_URL, FIELD_DERIVED, struct pacc, documentation) },
+};
+
+static RECORD(pacc_record, "PACC document", struct pacc, pacc_fields);
+
 /* draft-ietf-mailmaint-autoconfig section 3.2.4 sets the lengths of the two names. */
 static const struct field provider_fields[] = {
 	{ MEMBER("id", FIELD_HOSTNAME, FIELD_REQUIRED | FIELD_LITERAL, struct provider, id),
@@ -261,12 +314,27 @@ static const struct field provider_fields[] = {
 	{ MEMBER("clientConfigUpdate", FIELD_SECURE_URL, FIELD_OPTIONAL, struct provider,
 		 client_config_update),
 	  .help = "Where programs fetch this configuration again." },
+	{ MEMBER("autodiscoverHost", FIELD_HOSTNAME, FIELD_OPTIONAL, struct provider,
+		 autodiscover_host),
+	  .help = "Where Autodiscover is asked by https; autodiscover.%EMAILDOMAIN% if not given." },
+	{ MEMBER("redirectAddr", FIELD_PATTERN, FIELD_UNBROKEN, struct provider, redirect_addr),
+	  .help = "Autodiscover: the address to ask for instead, at another domain." },
+	{ MEMBER("redirectUrl", FIELD_SECURE_URL, FIELD_OPTIONAL, struct provider, redirect_url),
+	  .help = "Autodiscover: where to ask instead." },
 	{ MEMBER("limits", FIELD_RECORD, FIELD_OPTIONAL, struct provider, limits),
 	  .record = &limits_record, .help = "Limits that people should know." },
 	{ MEMBER("notes", FIELD_LIST, FIELD_OPTIONAL, struct provider, notes),
 	  .record = &localized_record, .help = "What people should know." },
 	{ MEMBER("formatVersion", FIELD_TEXT, FIELD_DERIVED, struct provider,
 		 format_version) },
+	{ MEMBER("hasMailbox", FIELD_FLAG, FIELD_DERIVED, struct provider, has_mailbox) },
+	{ MEMBER("activeSyncURL", FIELD_SECURE_URL, FIELD_DERIVED, struct provider,
+		 active_sync_url) },
+	{ MEMBER("ewsURL", FIELD_SECURE_URL, FIELD_DERIVED, struct provider, ews_url) },
+	{ MEMBER("apple", FIELD_RECORD, FIELD_DERIVED, struct provider, apple),
+	  .record = &apple_record },
+	{ MEMBER("pacc", FIELD_RECORD, FIELD_DERIVED, struct provider, pacc),
+	  .record = &pacc_record },
 };
 
 RECORD(provider_record, "provider", struct provider, provider_fields);

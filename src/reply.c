@@ -3,9 +3,12 @@
 
 #include "reply.h"
 
+#include "placeholder.h"
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 static const struct {
 	unsigned status;
@@ -14,8 +17,10 @@ static const struct {
 } statuses[] = {
 	{ 200, "OK", { 0 } },
 	{ 204, "No Content", { 0 } },
+	{ 301, "Moved Permanently", { 0 } },
 	{ 302, "Found", { 0 } },
 	{ 304, "Not Modified", { 0 } },
+	{ 307, "Temporary Redirect", { 0 } },
 #define STATUS(number, reason, text) { number, reason, { text "\n", sizeof(text "\n") - 1 } }
 	STATUS(400, "Bad Request", "This is not a valid HTTP request."),
 	STATUS(404, "Not Found", "There are no mail settings at this address."),
@@ -62,6 +67,20 @@ void reply_not_found(struct reply *reply)
 	reply->cache_control = "max-age=60";
 }
 
+/* The escaper for a hole's place in the document. */
+static size_t escape(enum output_method method, enum hole hole, struct str text, char *out)
+{
+	if (hole == HOLE_ADDRESS_URL || hole == HOLE_LOCAL_PART_URL)
+		return escape_url(text, out);
+	switch (method) {
+	case OUTPUT_JSON:
+		return escape_json(text, out);
+	case OUTPUT_XML:
+		break;
+	}
+	return escape_xml(text, out);
+}
+
 void reply_fill(struct reply *reply, enum hole hole, struct str text)
 {
 	char *out = reply->scratch + reply->scratch_used;
@@ -73,8 +92,7 @@ void reply_fill(struct reply *reply, enum hole hole, struct str text)
 		reply_error(reply, 503); /* cannot be: addresses are shorter */
 		return;
 	}
-	len = hole == HOLE_ADDRESS_URL || hole == HOLE_LOCAL_PART_URL ? escape_url(text, out)
-								      : escape_xml(text, out);
+	len = escape(reply->program->method, hole, text, out);
 	reply->values.hole[hole] = (struct str){ .p = out, .len = len };
 	reply->scratch_used += len;
 }
@@ -93,6 +111,39 @@ struct str reply_printf(struct reply *reply, const char *format, ...)
 		return STR("");
 	reply->scratch_used += (size_t)len + 1;
 	return (struct str){ .p = out, .len = (size_t)len };
+}
+
+struct str reply_pattern(struct reply *reply, struct str pattern, struct str email_domain)
+{
+	char *out = reply->scratch + reply->scratch_used;
+	size_t room = sizeof(reply->scratch) - reply->scratch_used;
+	size_t len = 0;
+	struct str piece;
+	enum placeholder kind;
+
+	while (placeholder_next(&pattern, &piece, &kind)) {
+		if (kind == PLACEHOLDER_DOMAIN)
+			piece = email_domain;
+		if (len + piece.len >= room)
+			return STR("");
+		memcpy(out + len, piece.p, piece.len);
+		len += piece.len;
+	}
+	if (len >= room)
+		return STR("");
+	out[len] = '\0';
+	reply->scratch_used += len + 1;
+	return (struct str){ .p = out, .len = len };
+}
+
+void reply_redirect(struct reply *reply, unsigned status, struct str location)
+{
+	if (location.len == 0) {
+		reply_not_found(reply);
+		return;
+	}
+	reply->status = status;
+	reply->location = location.p;
 }
 
 static void write_tag(uint64_t digest, char tag[REPLY_ETAG])
@@ -132,15 +183,33 @@ void reply_tag(struct reply *reply, const struct request *request)
 	}
 }
 
-size_t reply_size(const struct reply *reply)
+static char *unsigned_body(const struct reply *reply, size_t *ret_len)
 {
-	return reply->program ? program_size(reply->program, &reply->values) : reply->text.len;
+	size_t len = reply->program ? program_size(reply->program, &reply->values)
+				    : reply->text.len;
+	char *bytes = malloc(len ? len : 1);
+
+	if (!bytes)
+		return NULL;
+	if (reply->program)
+		program_run(reply->program, &reply->values, bytes);
+	else if (len)
+		memcpy(bytes, reply->text.p, len);
+	*ret_len = len;
+	return bytes;
 }
 
-void reply_write(const struct reply *reply, char *out)
+char *reply_body(const struct reply *reply, size_t *ret_len)
 {
-	if (reply->program)
-		program_run(reply->program, &reply->values, out);
-	else if (reply->text.len)
-		memcpy(out, reply->text.p, reply->text.len);
+	size_t len;
+	char *bytes = unsigned_body(reply, &len);
+	char *result;
+
+	if (!bytes || !reply->signer) {
+		*ret_len = bytes ? len : 0;
+		return bytes;
+	}
+	result = signer_sign(reply->signer, (struct str){ .p = bytes, .len = len }, ret_len);
+	free(bytes);
+	return result;
 }

@@ -1,6 +1,6 @@
 /*
  * A reply, as the protocols make it: what to say, not yet the bytes. The body is a program
- * with the values for its holes, or a text; reply_size() and reply_write() make it.
+ * with the values for its holes, or a text; reply_body() makes it.
  */
 #ifndef MAILCONFD_REPLY_H
 #define MAILCONFD_REPLY_H
@@ -9,10 +9,13 @@
 #include "escape.h"
 #include "program.h"
 #include "request.h"
+#include "signer.h"
 
 enum {
-	/* Escaped address and local part, both again for URLs, two domains, and a Location. */
-	REPLY_SCRATCH = 4 * ADDRESS_MOST * ESCAPE_XML_MOST + 4 * DOMAIN_MOST,
+	/* Escaped address and local part, both again for URLs, a person's name, domains, what
+	   is made of them, and a Location. */
+	REPLY_SCRATCH = 4 * ADDRESS_MOST * ESCAPE_XML_MOST + 320 * ESCAPE_XML_MOST +
+			12 * DOMAIN_MOST,
 	REPLY_ETAG = 19, /* 16 digits in quotes, and a NUL */
 };
 
@@ -22,11 +25,13 @@ struct reply {
 	const char *cache_control; /* NULL: not sent, like the next three */
 	const char *allow;
 	const char *location; /* within scratch */
+	const char *content_disposition;
 	bool any_origin;      /* Access-Control-Allow-Origin: * */
 	char etag[REPLY_ETAG]; /* empty: not sent */
 	uint64_t digest;       /* that it is made of */
 
 	const struct program *program; /* lives with the snapshot */
+	const struct signer *signer;   /* that signs the body; NULL: nobody; as program */
 	struct values values;
 	struct str text; /* the body where program is NULL */
 
@@ -46,6 +51,15 @@ void reply_not_found(struct reply *reply);
 /* Fills a hole, if the program has it: `text` is escaped for its place and copied. */
 void reply_fill(struct reply *reply, enum hole hole, struct str text);
 
+/*
+ * A pattern of the table with its %EMAILDOMAIN% filled, in the scratch space and terminated;
+ * the empty text when there is no room.
+ */
+struct str reply_pattern(struct reply *reply, struct str pattern, struct str email_domain);
+
+/* 301, 302 or 307 to `location`, which lives with the reply; 404 where it is empty. */
+void reply_redirect(struct reply *reply, unsigned status, struct str location);
+
 /* Formats into the scratch space; the empty text when there is no room. */
 struct str reply_printf(struct reply *reply, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -56,9 +70,11 @@ struct str reply_printf(struct reply *reply, const char *format, ...)
  */
 void reply_tag(struct reply *reply, const struct request *request);
 
-/* The body. */
-size_t reply_size(const struct reply *reply);
-void reply_write(const struct reply *reply, char *out);
+/*
+ * The body, signed where it is to be. Returns owned memory to be freed with free(), never
+ * NULL for an empty one; NULL when out of memory or when it could not be signed.
+ */
+char *reply_body(const struct reply *reply, size_t *ret_len);
 
 /* "Not Found" and the like. */
 const char *reply_reason(unsigned status);

@@ -15,9 +15,19 @@ static bool is_database_path(struct str path)
 	       str_eq_fold(str_first(str_from(path, slash - 5), 5), STR("/v1.1"));
 }
 
+/* With or without a version and an address behind it. */
+static bool is_json_path(struct str path)
+{
+	struct str start = STR("/autodiscover/autodiscover.json");
+
+	return str_starts_fold(path, start) &&
+	       (path.len == start.len || path.p[start.len] == '/');
+}
+
 enum {
 	READ = METHOD_GET | METHOD_HEAD | METHOD_OPTIONS,
 	READ_OR_POST = READ | METHOD_POST,
+	ANY = READ_OR_POST | METHOD_OTHER, /* the answer is the same for all of them */
 };
 
 static const struct route_row {
@@ -34,6 +44,18 @@ static const struct route_row {
 	  .protocol = "autoconfig", .answer = autoconfig_answer, .any_origin = true },
 	{ .path = "/autodiscover/autodiscover.xml", .methods = READ_OR_POST,
 	  .protocol = "autodiscover", .answer = autodiscover_answer },
+	{ .matches = is_json_path, .methods = READ, .protocol = "autodiscover-json",
+	  .answer = autodiscover_json_answer },
+	{ .path = "/.well-known/user-agent-configuration.json", .methods = READ,
+	  .protocol = "pacc", .answer = pacc_answer, .any_origin = true },
+	{ .path = "/profile.mobileconfig", .methods = METHOD_GET | METHOD_HEAD,
+	  .protocol = "mobileconfig", .answer = mobileconfig_answer },
+	{ .path = "/.well-known/caldav", .methods = ANY, .protocol = "well-known",
+	  .answer = well_known_answer_caldav },
+	{ .path = "/.well-known/carddav", .methods = ANY, .protocol = "well-known",
+	  .answer = well_known_answer_carddav },
+	{ .path = "/.well-known/jmap", .methods = ANY, .protocol = "well-known",
+	  .answer = well_known_answer_jmap },
 	{ .path = "/healthz", .methods = METHOD_GET | METHOD_HEAD, .protocol = "health",
 	  .answer = health_answer },
 	/* GNOME Online Accounts asks this first, of autoconfig.DOMAIN. */
@@ -70,7 +92,7 @@ static void answer_row(const struct route_row *row, const struct snapshot *snaps
 	if (!(row->methods & request->method)) {
 		reply_error(reply, 405);
 		reply->allow = allow_of(row->methods);
-	} else if (request->method == METHOD_OPTIONS) {
+	} else if (request->method == METHOD_OPTIONS && row->methods != ANY) {
 		reply->status = 204;
 		reply->allow = allow_of(row->methods);
 		reply->any_origin = row->any_origin;

@@ -13,6 +13,7 @@ struct snapshot {
 	atomic_uint references;
 	struct arena *arena;
 	struct table table;
+	struct signer *signer;
 	const struct program *programs; /* documents of provider 0, of provider 1, … */
 	size_t document_count;
 	time_t loaded_at;
@@ -21,7 +22,7 @@ struct snapshot {
 
 /* A template that two documents share is loaded once. */
 static bool load_templates(const struct snapshot_sources *sources, struct arena *arena,
-			   struct diags *diags, const struct node **templates)
+			   struct diags *diags, const struct template **templates)
 {
 	bool good = true;
 
@@ -45,7 +46,7 @@ static bool load_templates(const struct snapshot_sources *sources, struct arena 
 }
 
 static bool compile_all(struct snapshot *snapshot, const struct snapshot_sources *sources,
-			const struct node *const *templates)
+			const struct template *const *templates)
 {
 	const struct table *table = &snapshot->table;
 	size_t count = sources->document_count;
@@ -57,7 +58,7 @@ static bool compile_all(struct snapshot *snapshot, const struct snapshot_sources
 	for (size_t i = 0; i < table->provider_count; i++) {
 		for (size_t j = 0; j < count; j++) {
 			if (!compile(templates[j], table->providers[i],
-				     sources->documents[j].with_address, snapshot->arena,
+				     &sources->documents[j], snapshot->arena,
 				     &programs[i * count + j]))
 				return false;
 		}
@@ -78,7 +79,7 @@ static struct str summarise(struct snapshot *snapshot)
 struct snapshot *snapshot_load(const struct snapshot_sources *sources, struct diags *diags)
 {
 	struct snapshot *snapshot = calloc(1, sizeof(*snapshot));
-	const struct node **templates = calloc(sources->document_count, sizeof(*templates));
+	const struct template **templates = calloc(sources->document_count, sizeof(*templates));
 	size_t errors = diags_errors(diags);
 	bool good = false;
 
@@ -90,6 +91,9 @@ struct snapshot *snapshot_load(const struct snapshot_sources *sources, struct di
 		snapshot->loaded_at = time(NULL);
 		table_load(&snapshot->table, snapshot->arena, sources->tables,
 			   sources->table_count, diags);
+		if (sources->certificate)
+			snapshot->signer = signer_load(sources->certificate, sources->key,
+						       snapshot->loaded_at, diags);
 		good = load_templates(sources, snapshot->arena, diags, templates) &&
 		       diags_errors(diags) == errors;
 		good = good && compile_all(snapshot, sources, templates);
@@ -117,6 +121,7 @@ void snapshot_unref(struct snapshot *snapshot)
 	    atomic_fetch_sub_explicit(&snapshot->references, 1, memory_order_acq_rel) > 1)
 		return;
 	table_fini(&snapshot->table);
+	signer_free(snapshot->signer);
 	arena_free(snapshot->arena);
 	free(snapshot);
 }
@@ -129,7 +134,15 @@ const struct table *snapshot_table(const struct snapshot *snapshot)
 const struct program *snapshot_program(const struct snapshot *snapshot,
 				       const struct provider *provider, size_t document)
 {
-	return &snapshot->programs[provider->number * snapshot->document_count + document];
+	const struct program *program =
+		&snapshot->programs[provider->number * snapshot->document_count + document];
+
+	return program->pieces ? program : NULL;
+}
+
+const struct signer *snapshot_signer(const struct snapshot *snapshot)
+{
+	return snapshot->signer;
 }
 
 time_t snapshot_loaded_at(const struct snapshot *snapshot)

@@ -6,24 +6,22 @@
 #ifndef MAILCONFD_SNAPSHOT_H
 #define MAILCONFD_SNAPSHOT_H
 
+#include "document.h"
 #include "program.h"
+#include "signer.h"
 #include "table.h"
 
 #include <time.h>
-
-/* A kind of document that is answered: a template, and whether the request has an address. */
-struct document {
-	const char *template; /* its file in the folder of templates */
-	bool with_address;
-};
 
 /* Where to load from. All borrowed. */
 struct snapshot_sources {
 	const char *const *tables;
 	size_t table_count;
 	const char *templates;		  /* the folder */
-	const struct document *documents; /* constant for the life of the program */
+	const struct document *documents; /* needed for the load only */
 	size_t document_count;
+	const char *certificate; /* to sign profiles with; NULL: they are not signed */
+	const char *key;	 /* its private key */
 };
 
 struct snapshot;
@@ -40,9 +38,15 @@ void snapshot_unref(struct snapshot *snapshot);
 
 const struct table *snapshot_table(const struct snapshot *snapshot);
 
-/* The program of a provider for document number `document`. */
+/*
+ * The program of a provider for document number `document`; NULL where the provider lacks
+ * what the document needs.
+ */
 const struct program *snapshot_program(const struct snapshot *snapshot,
 				       const struct provider *provider, size_t document);
+
+/* Who signs profiles; NULL: nobody. */
+const struct signer *snapshot_signer(const struct snapshot *snapshot);
 
 /* When it was loaded. */
 time_t snapshot_loaded_at(const struct snapshot *snapshot);

@@ -186,7 +186,7 @@ static void load_provider(struct loading *loading, const struct reader *reader,
 	provider->domains = NULL;
 	provider->mail_exchangers = NULL;
 	provider->domains_file = STR("");
-	provider_complete(provider);
+	provider_complete(provider, loading->arena);
 }
 
 static void load_file(struct loading *loading, const char *path)

@@ -54,7 +54,11 @@ static bool on_start(void *closure, const struct xml_element *element)
 		return false;
 	end_text(reader);
 	append(reader, node);
-	reader->open[reader->depth] = (struct open_node){ .node = node, .end = &node->child };
+	reader->open[reader->depth] = (struct open_node){
+		.node = node,
+		.end = &node->child,
+		.offset = element->offset,
+	};
 	template_node_read(reader, element, node);
 	if (node->kind == NODE_VALUE)
 		mark_text(reader);
@@ -94,6 +98,8 @@ static bool on_end(void *closure)
 	end_text(reader);
 	reader->depth--;
 	trim_ends(open->node);
+	if (reader->template->method == OUTPUT_JSON && open->node->kind == NODE_ELEMENT)
+		template_json_end(reader, open);
 	if (open->is_loop)
 		reader->scope.depth--;
 	return true;
@@ -158,7 +164,7 @@ static void read_document(struct template_reader *reader)
 	buf_fini(&reader->text);
 }
 
-const struct node *template_load(const char *path, const struct record *root,
+const struct template *template_load(const char *path, const struct record *root,
 				 struct arena *arena, struct diags *diags)
 {
 	struct template_reader reader = {
@@ -170,11 +176,15 @@ const struct node *template_load(const char *path, const struct record *root,
 	};
 	size_t errors = diags_errors(diags);
 
-	if (!reader.source)
+	reader.template = arena_alloc(arena, sizeof(*reader.template));
+	if (!reader.source || !reader.template) {
+		source_free(reader.source);
 		return NULL;
+	}
 	reader.root_end = &reader.root;
 	read_document(&reader);
 	check_root(&reader);
 	source_free(reader.source);
-	return diags_errors(diags) == errors ? reader.root : NULL;
+	reader.template->root = reader.root;
+	return diags_errors(diags) == errors && reader.root ? reader.template : NULL;
 }

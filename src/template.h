@@ -11,8 +11,15 @@
  * attributes or content here, none of which is left; one that is empty here stays.
  * expression.h describes names and tests.
  *
+ * The root may have two attributes of that namespace: t:needs, a test without which there is
+ * no such document for a provider, and t:doctype, what stands in the document's DOCTYPE.
+ *
+ * A template whose root is in the namespace JSON_NAMESPACE is one of a JSON document, in the
+ * form that XSLT 3.0 and XPath 3.1 have for it (XPath functions, section 17.4.2): elements
+ * map, array, string, number, boolean and null, and in a map each with an attribute key.
+ *
  * A loaded template is a tree in which every name is resolved. White space between elements,
- * comments and processing instructions are not part of it; the output is indented afresh.
+ * comments and processing instructions are not part of it; the output is laid out afresh.
  */
 #ifndef MAILCONFD_TEMPLATE_H
 #define MAILCONFD_TEMPLATE_H
@@ -20,8 +27,10 @@
 #include "arena.h"
 #include "diag.h"
 #include "expression.h"
+#include "program.h"
 
 #define TEMPLATE_NAMESPACE "urn:mailconfd:template:1"
+#define JSON_NAMESPACE "http://www.w3.org/2005/xpath-functions"
 
 enum node_kind {
 	NODE_ELEMENT,
@@ -29,6 +38,16 @@ enum node_kind {
 	NODE_VALUE,
 	NODE_IF,
 	NODE_FOR,
+};
+
+/* What an element stands for in a JSON document. */
+enum json_kind {
+	JSON_KIND_MAP,
+	JSON_KIND_ARRAY,
+	JSON_KIND_STRING,
+	JSON_KIND_NUMBER,
+	JSON_KIND_BOOLEAN,
+	JSON_KIND_NULL,
 };
 
 /* A text, or a value. */
@@ -50,7 +69,8 @@ struct node {
 	struct node *child; /* the first inside it */
 
 	struct str name; /* of NODE_ELEMENT, with its prefix */
-	struct template_attribute *attributes;
+	enum json_kind json;
+	struct template_attribute *attributes; /* of JSON: the key, if there is one */
 	size_t attribute_count;
 	bool has_text; /* texts or values inside, so that its content is not broken into lines */
 
@@ -59,11 +79,18 @@ struct node {
 	struct test test;	    /* of NODE_IF */
 };
 
+struct template {
+	const struct node *root;
+	enum output_method method;
+	struct str doctype; /* what stands behind "<!DOCTYPE "; empty: none */
+	struct test needs;
+};
+
 /*
- * Loads a template. `root` describes what the name "provider" stands for. Returns the root
- * element, which lives in the arena, or NULL after diagnostics.
+ * Loads a template. `root` describes what the name "provider" stands for. Returns one that
+ * lives in the arena, or NULL after diagnostics.
  */
-const struct node *template_load(const char *path, const struct record *root,
+const struct template *template_load(const char *path, const struct record *root,
 				 struct arena *arena, struct diags *diags);
 
 #endif

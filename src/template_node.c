@@ -37,6 +37,17 @@ static void report(struct template_reader *reader, const struct xml_element *ele
 		diag_suggest(reader->diags, error->suggestion);
 }
 
+void template_node_report(struct template_reader *reader, const struct xml_element *element,
+			  struct str attribute, const char *format, ...)
+{
+	struct place place = place_in_tag(reader, element, attribute);
+	va_list args;
+
+	va_start(args, format);
+	diag_vadd(reader->diags, SEVERITY_ERROR, &place, NULL, format, args);
+	va_end(args);
+}
+
 /* The value of an attribute of a template element; an error when it is not there. */
 static bool need_attribute(struct template_reader *reader, const struct xml_element *element,
 			   const char *name, struct str *ret_value)
@@ -199,7 +210,7 @@ static void read_own(struct template_reader *reader, const struct xml_element *e
 }
 
 /* Splits "a{name}b" into its parts; "{{" and "}}" are the braces themselves. */
-static void read_parts(struct template_reader *reader, const struct xml_element *element,
+void template_node_read_parts(struct template_reader *reader, const struct xml_element *element,
 		       const struct xml_attribute *from, struct template_attribute *to)
 {
 	struct str rest = from->value;
@@ -241,6 +252,33 @@ static void read_parts(struct template_reader *reader, const struct xml_element 
 	}
 }
 
+/* An attribute of the template namespace in an element of the output: two, of the root. */
+static void read_own_attribute(struct template_reader *reader, const struct xml_element *element,
+			       const struct xml_attribute *attribute)
+{
+	struct template *template = reader->template;
+	struct str name = qualified(reader->arena, attribute->prefix, attribute->name);
+	struct expression_error error;
+
+	if (reader->depth > 0)
+		template_node_report(reader, element, name,
+				     "\"%.*s\" is an attribute of the root alone", STR_ARGS(name));
+	else if (str_eq(attribute->name, STR("doctype")))
+		template->doctype = arena_str(reader->arena, attribute->value);
+	else if (!str_eq(attribute->name, STR("needs")))
+		template_node_report(reader, element, name,
+				     "unknown attribute \"%.*s\": expected \"needs\" or \"doctype\"",
+				     STR_ARGS(name));
+	else if (!expression_test(attribute->value, &reader->scope, reader->arena,
+				  &template->needs, &error))
+		report(reader, element, name, &error);
+}
+
+static bool is_own_attribute(const struct xml_attribute *attribute)
+{
+	return str_eq(attribute->namespace, STR(TEMPLATE_NAMESPACE));
+}
+
 static void read_element(struct template_reader *reader, const struct xml_element *element,
 			 struct node *node)
 {
@@ -267,10 +305,15 @@ static void read_element(struct template_reader *reader, const struct xml_elemen
 	}
 	for (size_t i = 0; i < element->attribute_count; i++) {
 		const struct xml_attribute *from = &element->attributes[i];
-		struct template_attribute *to = &node->attributes[node->attribute_count++];
+		struct template_attribute *to = &node->attributes[node->attribute_count];
 
+		if (is_own_attribute(from)) {
+			read_own_attribute(reader, element, from);
+			continue;
+		}
+		node->attribute_count++;
 		to->name = qualified(reader->arena, from->prefix, from->name);
-		read_parts(reader, element, from, to);
+		template_node_read_parts(reader, element, from, to);
 	}
 }
 
@@ -278,8 +321,12 @@ void template_node_read(struct template_reader *reader, const struct xml_element
 			struct node *node)
 {
 	check_declarations(reader, element);
+	if (reader->depth == 0 && str_eq(element->namespace, STR(JSON_NAMESPACE)))
+		reader->template->method = OUTPUT_JSON;
 	if (is_own(element))
 		read_own(reader, element, node);
 	else
 		read_element(reader, element, node);
+	if (node->kind == NODE_ELEMENT && reader->template->method == OUTPUT_JSON)
+		template_json_read(reader, element, node);
 }

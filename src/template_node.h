@@ -11,6 +11,7 @@
 struct open_node {
 	struct node *node;
 	struct node **end; /* where the next child goes */
+	size_t offset;	   /* of its start tag */
 	bool is_loop;	   /* it added a level to the scope */
 };
 
@@ -22,6 +23,7 @@ struct template_reader {
 	struct open_node open[XML_DEEPEST + 1];
 	size_t depth;
 	struct buf text; /* since the last tag: the parser hands it over in pieces */
+	struct template *template; /* its root is the first node */
 	struct node *root;
 	struct node **root_end;
 };
@@ -32,5 +34,22 @@ struct template_reader {
  */
 void template_node_read(struct template_reader *reader, const struct xml_element *element,
 			struct node *node);
+
+/*
+ * The same for an element of a JSON document: template_json.c. Also: what is wrong with it
+ * once all that is in it is known.
+ */
+void template_json_read(struct template_reader *reader, const struct xml_element *element,
+			struct node *node);
+void template_json_end(struct template_reader *reader, const struct open_node *open);
+
+/* A diagnostic at an attribute of the tag, or at the tag where it is the empty text. */
+void template_node_report(struct template_reader *reader, const struct xml_element *element,
+			  struct str attribute, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* The parts of an attribute's value: texts, and names in braces. */
+void template_node_read_parts(struct template_reader *reader, const struct xml_element *element,
+			      const struct xml_attribute *from, struct template_attribute *to);
 
 #endif

@@ -78,6 +78,7 @@ bool uri_parse(struct str target, struct uri *ret_uri)
 	size_t question = str_find(rest, '?');
 	struct str path = str_first(rest, question);
 
+	ret_uri->raw_path = path;
 	ret_uri->query = question < rest.len ? str_from(rest, question + 1) : STR("");
 	if (path.len == 0 && ret_uri->authority.len)
 		path = STR("/");
@@ -105,4 +106,36 @@ bool uri_parameter(struct str query, struct str name, char buffer[URI_VALUE_MOST
 		}
 	}
 	return false;
+}
+
+enum uri_presence uri_parameter_once(struct str query, struct str name,
+				     char buffer[URI_VALUE_MOST], struct str *ret_value)
+{
+	enum uri_presence presence = URI_ABSENT;
+	struct str pair;
+
+	*ret_value = STR("");
+	while (str_split(&query, '&', &pair)) {
+		size_t equals = str_find(pair, '=');
+
+		if (!str_eq_fold(str_first(pair, equals), name))
+			continue;
+		if (presence != URI_ABSENT || equals == pair.len ||
+		    !decode(str_from(pair, equals + 1), buffer, URI_VALUE_MOST, ret_value) ||
+		    !utf8_valid(*ret_value)) {
+			*ret_value = STR("");
+			return URI_AMBIGUOUS;
+		}
+		presence = ret_value->len ? URI_PRESENT : URI_ABSENT;
+	}
+	return presence;
+}
+
+bool uri_is_clean(struct str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		if (!ascii_is_alnum(text.p[i]) && !strchr("-._~:/?#[]@!$&'()*+,;=%", text.p[i]))
+			return false;
+	}
+	return true;
 }

@@ -12,6 +12,7 @@ enum {
 struct uri {
 	struct str authority; /* of the absolute form; empty in others; borrowed */
 	struct str path;      /* decoded, within `buffer` */
+	struct str raw_path;  /* as sent; borrowed */
 	struct str query;     /* as sent, without its "?"; borrowed */
 	char buffer[URI_PATH_MOST];
 };
@@ -29,5 +30,21 @@ bool uri_parse(struct str target, struct uri *ret_uri);
  */
 bool uri_parameter(struct str query, struct str name, char buffer[URI_VALUE_MOST],
 		   struct str *ret_value);
+
+enum uri_presence {
+	URI_ABSENT,
+	URI_PRESENT,
+	URI_AMBIGUOUS, /* given twice, or not to be read */
+};
+
+/*
+ * For questions that must not be guessed: the one value of a parameter, whose name counts in
+ * any case. An empty value is none. *ret_value is empty unless it is present.
+ */
+enum uri_presence uri_parameter_once(struct str query, struct str name,
+				     char buffer[URI_VALUE_MOST], struct str *ret_value);
+
+/* Is all of it characters that a URL may have (RFC 3986), so that it may stand in one? */
+bool uri_is_clean(struct str text);
 
 #endif

@@ -17,16 +17,6 @@ REQUESTS = xml_tools.REQUESTS
 with open(REQUESTS / "cases.tsv", encoding="utf-8", newline="") as tsv:
     CASES = list(csv.DictReader(tsv, delimiter="\t", quoting=csv.QUOTE_NONE))
 
-# Rows whose outcome is not there yet. They run, and have to fail: the day one passes, it leaves this list.
-JSON = "Autodiscover JSON is not served yet"
-MOBILESYNC = "mobilesync settings are not served yet"
-NOT_YET = {
-    "020": MOBILESYNC, "021": MOBILESYNC, "023": MOBILESYNC,
-    "040": JSON, "041": JSON, "042": JSON, "043": JSON, "044": JSON, "045": JSON, "046": JSON,
-    "047": JSON, "048": JSON, "049": JSON, "050": JSON, "051": JSON, "053": JSON, "055": JSON,
-    "056": JSON, "061": JSON, "062": JSON,
-}
-
 # The address a settings answer is for, where it is not alice@example.test; alternatives where both do.
 ADDRESSES = {
     "107": ["Alice@EXAMPLE.Test", "Alice@example.test"],
@@ -265,15 +255,7 @@ def judge(row, response, rest):
     assert not re.search(rb"HTTP/1\.[01] [123]", rest), rest
 
 
-def parameters():
-    for row in CASES:
-        marks = []
-        if number(row) in NOT_YET:
-            marks = [pytest.mark.xfail(reason=NOT_YET[number(row)], strict=True, raises=AssertionError)]
-        yield pytest.param(row, id=row["file"][:-len(".http")], marks=marks)
-
-
-@pytest.mark.parametrize("row", parameters())
+@pytest.mark.parametrize("row", [pytest.param(row, id=row["file"][:-len(".http")]) for row in CASES])
 def test_case(served, row):
     response, rest = ask(served, row)
     judge(row, response, rest)
@@ -282,7 +264,6 @@ def test_case(served, row):
 def test_cases_and_files_agree():
     assert sorted(row["file"] for row in CASES) == sorted(p.name for p in REQUESTS.glob("*.http"))
     assert len(CASES) == 190
-    assert set(NOT_YET) <= {number(row) for row in CASES}
     assert {kind for row in CASES for kind in row["kind"].split("|")} <= set(KINDS) | {"drop"}
 
 

@@ -155,9 +155,11 @@ static void *xml_malloc(size_t size)
 /* --- Loads ---------------------------------------------------------------------------- */
 
 static const struct document documents[] = {
-	{ "autoconfig.xml", false },
-	{ "autodiscover.xml", false },
-	{ "autodiscover.xml", true },
+	{ .template = "autoconfig.xml" },
+	{ .template = "autodiscover.xml" },
+	{ .template = "autodiscover.xml", .with_address = true },
+	{ .template = "pacc.xml", .variant = "03" },
+	{ .template = "mobileconfig.xml", .variant = "imap", .with_address = true },
 };
 
 struct sources {
@@ -207,8 +209,15 @@ static void check_answers(const struct snapshot *snapshot, const char *domain)
 	assert_true(table_find_domain(snapshot_table(snapshot), str_of(domain), &match));
 	for (size_t i = 0; i < COUNT(documents); i++) {
 		const struct program *program = snapshot_program(snapshot, match.provider, i);
-		size_t size = program_size(program, &values);
+		size_t size;
 
+		if (!program) {
+			/* Not every provider can be said in these. */
+			assert_non_null(strstr("pacc.xml mobileconfig.xml",
+					       documents[i].template));
+			continue;
+		}
+		size = program_size(program, &values);
 		assert_in_range(size, 500, sizeof(out));
 		program_run(program, &values, out);
 		assert_int_equal(out[size - 1], '\n');

@@ -91,13 +91,14 @@ static const struct values values = {
 static bool make(struct fixture *fixture, const char *template, bool with_address,
 		 struct program *ret_program)
 {
-	const struct node *root;
+	const struct document document = { .with_address = with_address, .variant = "one" };
+	const struct template *loaded;
 
 	unit_fresh(fixture->unit);
-	root = template_load(unit_write(fixture->unit, "t.xml", template), &provider_record,
-			     fixture->arena, fixture->unit->diags);
-	return root && compile(root, fixture->table.providers[0], with_address, fixture->arena,
-			       ret_program);
+	loaded = template_load(unit_write(fixture->unit, "t.xml", template), &provider_record,
+			       fixture->arena, fixture->unit->diags);
+	return loaded && compile(loaded, fixture->table.providers[0], &document, fixture->arena,
+				 ret_program);
 }
 
 /* The output; to be freed. */
@@ -138,6 +139,88 @@ static void check(struct fixture *fixture, const struct output_row *rows, size_t
 			free(out);
 		}
 	}
+}
+
+#define J " xmlns='http://www.w3.org/2005/xpath-functions'"
+
+/* JSON comes without declaration, layout or line end. */
+static void json(void **state)
+{
+	static const struct output_row rows[] = {
+		{ __LINE__, "<map" J "/>", "{}", NULL },
+		{ __LINE__, "<array" J "/>", "[]", NULL },
+		{ __LINE__, "<string" J "/>", "\"\"", NULL },
+		{ __LINE__, "<map" J ">\n <string key='a'>x</string>\n <number key='b'>7</number>\n"
+			    " <boolean key='c'>true</boolean> <null key='d'/> </map>",
+		  "{\"a\":\"x\",\"b\":7,\"c\":true,\"d\":null}", NULL },
+		{ __LINE__, "<array" J "><string>a</string><map/><array><null/><null/></array></array>",
+		  "[\"a\",{},[null,null]]", NULL },
+		/* escaped */
+		{ __LINE__, "<string" J T "><t:value select='provider.displayName'/></string>",
+		  "\"A & B <\\\"C\\\"> 'D'\"", NULL },
+		{ __LINE__, "<map" J "><null key='a&quot;\\&#10;b'/></map>",
+		  "{\"a\\\"\\\\\\u000ab\":null}", NULL },
+		/* what has no value leaves nothing, and no comma */
+		{ __LINE__, "<map" J T "><string key='a'><t:value select='provider.oAuth2.scope'/>"
+			    "</string><null key='b'/><map key='c'><string key='d'>"
+			    "<t:value select='provider.oAuth2.scope'/></string></map></map>",
+		  "{\"b\":null}", NULL },
+		{ __LINE__, "<map" J T "><null key='a'/><string key='b'>"
+			    "<t:value select='provider.oAuth2.scope'/></string><null key='c'/></map>",
+		  "{\"a\":null,\"c\":null}", NULL },
+		{ __LINE__, "<array" J T "><t:for each='s' in='provider.incomingServers'>"
+			    "<map><string key='t'><t:value select='s.type'/></string>"
+			    "<number key='p'><t:value select='s.port'/></number></map></t:for></array>",
+		  "[{\"t\":\"imap\",\"p\":993},{\"t\":\"pop3\",\"p\":110}]", NULL },
+		{ __LINE__, "<string" J T "><t:value select='domain'/></string>", "\"q.com\"", NULL },
+		{ __LINE__, "<string" J T "><t:value select='variant'/></string>", "\"one\"", NULL },
+	};
+	struct fixture *fixture = *state;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char *out = render(fixture, rows[i].template, false);
+
+		ROW_STR(&rows[i], str_of(out), rows[i].output);
+		free(out);
+	}
+}
+
+/* A document that the provider has not got has no pieces. */
+static void needs(void **state)
+{
+	static const struct {
+		int line;
+		const char *template;
+		bool there;
+	} rows[] = {
+		{ __LINE__, "<a" T " t:needs='provider.id'/>", true },
+		{ __LINE__, "<a" T " t:needs='provider.oAuth2'/>", false },
+		{ __LINE__, "<a" T " t:needs='address'/>", false },
+		{ __LINE__, "<a" T " t:needs=\"variant = 'one'\"/>", true },
+		{ __LINE__, "<a" T " t:needs=\"variant != 'one'\"/>", false },
+		{ __LINE__, "<map" J T "><t:if test='provider.oAuth2'><null key='a'/></t:if></map>",
+		  false },
+		{ __LINE__, "<map" J T "><t:if test='provider.id'><null key='a'/></t:if></map>",
+		  true },
+	};
+	struct fixture *fixture = *state;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct program program;
+
+		ROW_TRUE(&rows[i], make(fixture, rows[i].template, false, &program));
+		ROW_INT(&rows[i], program.pieces != NULL, rows[i].there);
+	}
+}
+
+static void doctype(void **state)
+{
+	static const struct output_row rows[] = {
+		{ __LINE__, "<a" T " t:doctype='a PUBLIC &quot;b&quot; &quot;c&quot;' b='1'/>",
+		  "<!DOCTYPE a PUBLIC \"b\" \"c\">\n<a b=\"1\"/>\n", NULL },
+	};
+
+	check(*state, rows, COUNT(rows));
 }
 
 static void layout(void **state)
@@ -484,7 +567,8 @@ int main(void)
 		cmocka_unit_test(loops),	 cmocka_unit_test(conditions),
 		cmocka_unit_test(flags_and_numbers), cmocka_unit_test(placeholders),
 		cmocka_unit_test(request_values), cmocka_unit_test(derived),
-		cmocka_unit_test(left_out),
+		cmocka_unit_test(left_out),	 cmocka_unit_test(json),
+		cmocka_unit_test(needs),	 cmocka_unit_test(doctype),
 		cmocka_unit_test(digests),	 cmocka_unit_test(evaluated_at_load),
 	};
 	int failed;

@@ -44,9 +44,11 @@ static void values(void **state)
 		{ __LINE__, "server.pop3.checkInterval", REFERENCE_FIELD,
 		  "1.pop3.checkInterval" },
 		{ __LINE__, "server.sameLogin", REFERENCE_FIELD, "1.sameLogin" },
-		{ __LINE__, "address", REFERENCE_ADDRESS, "0" },
-		{ __LINE__, "localPart", REFERENCE_LOCAL_PART, "0" },
-		{ __LINE__, "domain", REFERENCE_DOMAIN, "0" },
+		{ __LINE__, "address", REFERENCE_REQUEST, "0" },
+		{ __LINE__, "localPart", REFERENCE_REQUEST, "0" },
+		{ __LINE__, "domain", REFERENCE_REQUEST, "0" },
+		{ __LINE__, "profileUUID", REFERENCE_REQUEST, "0" },
+		{ __LINE__, "variant", REFERENCE_VARIANT, "0" },
 	};
 
 	(void)state;

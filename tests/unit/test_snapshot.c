@@ -7,9 +7,9 @@
 #define T " xmlns:t='urn:mailconfd:template:1'"
 
 static const struct document documents[] = {
-	{ "a.xml", false },
-	{ "a.xml", true },
-	{ "b.xml", true },
+	{ .template = "a.xml" },
+	{ .template = "a.xml", .with_address = true },
+	{ .template = "b.xml", .with_address = true },
 };
 
 static const struct values values = {

@@ -7,20 +7,29 @@
 #include "xml.h"
 
 #define T " xmlns:t='urn:mailconfd:template:1'"
+#define J " xmlns='http://www.w3.org/2005/xpath-functions'"
 
 static const struct node *load(struct unit *unit, struct arena *arena, const char *text)
 {
-	return template_load(unit_write(unit, "t.xml", text), &provider_record, arena,
-			     unit->diags);
+	const struct template *template = template_load(unit_write(unit, "t.xml", text),
+							&provider_record, arena, unit->diags);
+
+	return template ? template->root : NULL;
 }
 
 static void add_reference(struct buf *buf, const struct reference *reference)
 {
-	static const char *const kinds[] = { "", "address", "localPart", "domain" };
+	static const char *const holes[] = {
+		[HOLE_ADDRESS] = "address",
+		[HOLE_LOCAL_PART] = "localPart",
+		[HOLE_DOMAIN] = "domain",
+	};
 
 	if (reference->kind == REFERENCE_FIELD)
 		buf_addf(buf, "%zu", reference->level);
-	buf_addf(buf, "%s", kinds[reference->kind]);
+	else
+		buf_addf(buf, "%s", reference->kind == REFERENCE_REQUEST ? holes[reference->hole]
+									 : "variant");
 	for (size_t i = 0; i < reference->path_len; i++)
 		buf_addf(buf, ".%s", reference->path[i]->name);
 }
@@ -236,6 +245,34 @@ static void mistakes(void **state)
 		{ __LINE__, "<a>\n <b xmlns='urn:mailconfd:templates:1'/></a>",
 		  "t.xml:2:5: error: unknown namespace \"urn:mailconfd:templates:1\"\n"
 		  "    expected \"urn:mailconfd:template:1\"\n" },
+		{ __LINE__, "<a" T " t:needs='x'/>", "t.xml:1:39: error: unknown variable \"x\"\n" },
+		{ __LINE__, "<a" T " t:need='domain'/>",
+		  "t.xml:1:39: error: unknown attribute \"t:need\": expected \"needs\" or "
+		  "\"doctype\"\n" },
+		{ __LINE__, "<a" T "><b t:needs='domain'/></a>",
+		  "t.xml:1:42: error: \"t:needs\" is an attribute of the root alone\n" },
+		/* JSON: the right elements, keys where they belong, text where it may be */
+		{ __LINE__, "<map" J "><strin key='a'/></map>",
+		  "t.xml:1:53: error: unknown element <strin>: expected map, array, string, number, "
+		  "boolean or null of the namespace http://www.w3.org/2005/xpath-functions\n"
+		  "    did you mean \"string\"?\n" },
+		{ __LINE__, "<map" J "><a xmlns='x' key='a'/></map>", NULL },
+		{ __LINE__, "<map" J "><null/></map>",
+		  "t.xml:1:53: error: <null> lacks the attribute \"key\", as a member of a map\n" },
+		{ __LINE__, "<array" J "><null key='a'/></array>",
+		  "t.xml:1:61: error: unexpected \"key\": only members of a map have one\n" },
+		{ __LINE__, "<map" J " key='a'/>",
+		  "t.xml:1:53: error: unexpected \"key\": only members of a map have one\n" },
+		{ __LINE__, "<map" J " name='a'/>",
+		  "t.xml:1:53: error: unknown attribute \"name\": expected \"key\"\n" },
+		{ __LINE__, "<map" J ">x</map>", "t.xml:1:1: error: inside <map>: expected elements, no text\n" },
+		{ __LINE__, "<string" J "><null/></string>",
+		  "t.xml:1:56: error: <null> inside <string>: expected a text\n" },
+		{ __LINE__, "<boolean" J ">yes</boolean>",
+		  "t.xml:1:1: error: inside <boolean>: expected true, false or a value\n" },
+		{ __LINE__, "<number" J ">x</number>",
+		  "t.xml:1:1: error: inside <number>: expected a whole number or a value\n" },
+		{ __LINE__, "<null" J ">x</null>", "t.xml:1:1: error: inside <null>: expected nothing\n" },
 		{ __LINE__, "", "t.xml: error: the document is empty\n" },
 		{ __LINE__, "<a>\xff</a>", "t.xml:1:4: error: not UTF-8: byte 0xFF\n" },
 	};
@@ -327,8 +364,11 @@ static void missing_file(void **state)
 /* Those that are shipped. */
 static void own_templates(void **state)
 {
-	static const char *const names[] = { "templates/autoconfig.xml",
-					     "templates/autodiscover.xml" };
+	static const char *const names[] = {
+		"templates/autoconfig.xml",	    "templates/autodiscover.xml",
+		"templates/autodiscover-json.xml",  "templates/mobileconfig.xml",
+		"templates/mobilesync.xml",	    "templates/pacc.xml",
+	};
 	struct unit *unit = *state;
 
 	for (size_t i = 0; i < COUNT(names); i++) {

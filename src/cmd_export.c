@@ -87,19 +87,13 @@ static void plan_answer(void *closure, const struct export_answer *answer)
 static void write_answer(void *closure, const struct export_answer *answer)
 {
 	struct exporting *exporting = closure;
-	size_t size = reply_size(answer->reply);
 	struct buf bytes = BUF_EMPTY;
 
 	if (!is_file(answer))
 		return;
-	bytes.p = malloc(size ? size : 1);
-	if (bytes.p) {
-		reply_write(answer->reply, bytes.p);
-		bytes.len = bytes.size = size;
-		with_path(exporting, answer->host, export_pages[answer->page].file, &bytes);
-	} else {
-		exporting->failed = true;
-	}
+	bytes.p = reply_body(answer->reply, &bytes.len);
+	bytes.failed = !bytes.p;
+	with_path(exporting, answer->host, export_pages[answer->page].file, &bytes);
 	buf_fini(&bytes);
 }
 
@@ -213,14 +207,19 @@ static void visit_all(struct exporting *exporting, const struct chosen *chosen,
 
 typedef void make_file(struct buf *buf, const struct export_rules *rules);
 
+static void make_no_choice(struct buf *buf, const struct export_rules *rules)
+{
+	buf_add(buf, rules->no_choice.body);
+}
+
 static void make_not_found(struct buf *buf, const struct export_rules *rules)
 {
-	buf_add(buf, rules->not_found);
+	buf_add(buf, rules->not_found.body);
 }
 
 static void make_refusal(struct buf *buf, const struct export_rules *rules)
 {
-	buf_add(buf, rules->refusal);
+	buf_add(buf, rules->refusal.body);
 }
 
 static const struct {
@@ -231,6 +230,7 @@ static const struct {
 	{ "apache-example.conf", export_apache_example },
 	{ "apache-map.txt", export_apache_map },
 	{ "apache.conf", export_apache_rules },
+	{ "errors/400.json", make_no_choice },
 	{ "errors/404.txt", make_not_found },
 	{ "errors/405.txt", make_refusal },
 	{ "nginx-example.conf", export_nginx_example },
@@ -259,7 +259,7 @@ static void of_host(struct exporting *exporting, struct str host, bool writes)
 	if (writes) {
 		export_cdn_headers(&headers, &exporting->rules);
 		export_cdn_redirects(&redirects, &exporting->rules, host);
-		buf_add(&page, exporting->rules.not_found);
+		buf_add(&page, exporting->rules.not_found.body);
 	}
 	with_path(exporting, host, "/404.html", writes ? &page : NULL);
 	with_path(exporting, host, "/_headers", writes ? &headers : NULL);

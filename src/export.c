@@ -9,8 +9,9 @@
 #include "buf.h"
 #include "route.h"
 
+#define JSON_PATH "/autodiscover/autodiscover.json"
 #define JSON(word, protocol_)                                                \
-	{ .name = "json_" word, .path = "/autodiscover/autodiscover.json",   \
+	{ .name = "json_" word, .path = JSON_PATH,   \
 	  .file = "/autodiscover/json/" word ".json", .protocol = protocol_ }
 #define PAGE(name_, path_) { .name = name_, .path = path_, .file = path_ }
 
@@ -86,10 +87,11 @@ static bool ask_page(const struct snapshot *snapshot, struct str host, struct st
 		ask(snapshot, host, buf_str(&target), METHOD_GET, false, &plain);
 		found = reply.status == 200 || export_is_redirect(&reply);
 	}
-	buf_fini(&target);
 	if (found)
 		visit(closure, &(struct export_answer){ .host = host, .page = page,
-							.reply = &reply, .plain = &plain });
+							.reply = &reply, .plain = &plain,
+							.target = buf_str(&target) });
+	buf_fini(&target);
 	return found;
 }
 
@@ -165,6 +167,11 @@ void export_options(const struct snapshot *snapshot, size_t page, struct reply *
 void export_refusal(const struct snapshot *snapshot, size_t page, struct reply *ret_reply)
 {
 	ask_method(snapshot, page, METHOD_OTHER, ret_reply);
+}
+
+void export_no_choice(const struct snapshot *snapshot, struct reply *ret_reply)
+{
+	ask(snapshot, STR("example.com"), STR(JSON_PATH), METHOD_GET, true, ret_reply);
 }
 
 void export_not_found(const struct snapshot *snapshot, struct reply *ret_reply)

@@ -28,6 +28,7 @@ struct export_answer {
 	size_t page;	 /* its number */
 	const struct reply *reply; /* over https */
 	const struct reply *plain; /* over http */
+	struct str target;	   /* what was asked for: a redirect may end in it */
 };
 
 typedef void export_visit(void *closure, const struct export_answer *answer);
@@ -46,10 +47,11 @@ bool export_domain(const struct snapshot *snapshot, struct str domain, export_vi
 bool export_mail_exchanger(const struct snapshot *snapshot, struct str name,
 			   export_visit *visit, void *closure);
 
-/* What depends on no domain: the answer to OPTIONS, to a method that a page does not have, and
-   to whoever asks for what is not there. */
+/* What depends on no domain: the answer to OPTIONS, to a method that a page does not have, to
+   a query that says nothing where it chooses, and to whoever asks for what is not there. */
 void export_options(const struct snapshot *snapshot, size_t page, struct reply *ret_reply);
 void export_refusal(const struct snapshot *snapshot, size_t page, struct reply *ret_reply);
+void export_no_choice(const struct snapshot *snapshot, struct reply *ret_reply);
 void export_not_found(const struct snapshot *snapshot, struct reply *ret_reply);
 
 /* Is it a reply that becomes a rule, with a Location? */

@@ -6,6 +6,8 @@
 
 #include "export_rules.h"
 
+#include <stdio.h>
+
 #define HOST "%%{ENV:mailconf_host}" /* within a format */
 
 /* The fields of one kind of answer, which a rule marked by setting `mark`. */
@@ -48,6 +50,7 @@ static void add_methods(struct buf *buf, const struct export_rule *rule, size_t 
 		 rule->allow, name);
 }
 
+/* THE_REQUEST has the path and query as they came: "GET /path?query HTTP/1.1". */
 static void add_redirect_rule(struct buf *buf, const struct export_rule *rule, size_t page,
 			      bool plain)
 {
@@ -55,11 +58,13 @@ static void add_redirect_rule(struct buf *buf, const struct export_rule *rule, s
 
 	if (plain)
 		buf_add(buf, STR("RewriteCond %{REQUEST_SCHEME} =http\n"));
-	buf_addf(buf, "RewriteCond \"${mailconf:%s" HOST "%s}\" \"^(.+)$\"\n",
-		 plain ? "http:" : "", row->path);
+	buf_addf(buf, "RewriteCond \"${mailconf:%s" HOST "%s}%s\n", plain ? "http:" : "",
+		 row->path,
+		 rule->follows ? " %{THE_REQUEST}\" \"^(\\S+) \\S+ (/\\S*)\""
+			       : "\" \"^(.+)$\"");
 	add_pattern(buf, page);
-	buf_addf(buf, "\"%%1\" [NC,R=%u,END,NE,QSD,E=mailconf_redirect_%s:1]\n",
-		 rule->redirect_status, row->name);
+	buf_addf(buf, "\"%%1%s\" [NC,R=%u,END,NE,QSD,E=mailconf_redirect_%s:1]\n",
+		 rule->follows ? "%2" : "", rule->redirect_status, row->name);
 }
 
 static void add_file_rule(struct buf *buf, const struct export_rules *rules, size_t page)
@@ -88,6 +93,19 @@ static void add_file_rule(struct buf *buf, const struct export_rules *rules, siz
 	buf_fini(&file);
 }
 
+/* A query that chooses nothing at all, or nothing that the host has. */
+static void add_no_choice(struct buf *buf, const struct export_rules *rules, size_t page,
+			  bool at_all)
+{
+	if (at_all)
+		buf_add(buf, STR("RewriteCond %{QUERY_STRING} \"!(?:^|&)protocol=[^&]\" [NC]\n"));
+	else
+		buf_addf(buf, "RewriteCond \"%.*s/sites/" HOST "%s\" -f\n",
+			 STR_ARGS(rules->root), export_pages[page].file);
+	add_pattern(buf, page);
+	buf_add(buf, STR("- [NC,R=400,END]\n"));
+}
+
 /* Nothing was there: so says the daemon, whatever else this server has at that path. */
 static void add_none(struct buf *buf, size_t page)
 {
@@ -100,8 +118,8 @@ static void add_page(struct buf *buf, const struct export_rules *rules, size_t p
 	const struct export_page *row = &export_pages[page];
 	const struct export_rule *rule = &rules->pages[page];
 
-	buf_addf(buf, "\n# %s%s%s\n", row->path, row->is_database ? "DOMAIN" : "",
-		 row->protocol ? row->protocol : "");
+	buf_addf(buf, "\n# %s%s%s%s\n", row->path, row->is_database ? "DOMAIN" : "",
+		 row->protocol ? "?Protocol=" : "", row->protocol ? row->protocol : "");
 	if (!export_is_choice(page) || export_is_first_choice(page))
 		add_methods(buf, rule, page);
 	if (rule->has_redirects)
@@ -111,17 +129,51 @@ static void add_page(struct buf *buf, const struct export_rules *rules, size_t p
 	if (rule->redirect_status)
 		add_fields(buf, "mailconf_redirect", row->name, rule->redirect_cache_control,
 			   rule->redirect_any_origin);
-	if (rule->plain_is_none) {
+	if (rule->plain_is_none || rule->has_plain_redirects) {
 		buf_add(buf, STR("RewriteCond %{REQUEST_SCHEME} =http\n"));
 		add_none(buf, page);
 	}
+	if (export_is_choice(page) && export_is_first_choice(page))
+		add_no_choice(buf, rules, page, true);
 	if (rule->has_files) {
 		add_file_rule(buf, rules, page);
 		add_fields(buf, "mailconf_file", row->name, rule->cache_control,
 			   rule->any_origin);
 	}
-	if (!export_is_choice(page) || page + 1 == EXPORT_PAGES || !export_is_choice(page + 1))
+	if (!export_is_choice(page))
 		add_none(buf, page);
+}
+
+/* After all of them: the first is there for every domain. */
+static void add_choices(struct buf *buf, const struct export_rules *rules)
+{
+	size_t first = EXPORT_PAGES;
+
+	for (size_t i = 0; i < EXPORT_PAGES; i++) {
+		if (!export_is_choice(i) || !export_is_used(rules, i))
+			continue;
+		add_page(buf, rules, i);
+		if (first == EXPORT_PAGES)
+			first = i;
+	}
+	if (first == EXPORT_PAGES)
+		return;
+	add_no_choice(buf, rules, first, false);
+	add_none(buf, first);
+}
+
+static void add_error(struct buf *buf, const struct export_rules *rules, const char *file,
+		      unsigned status, const struct export_text *text)
+{
+	char mark[16];
+
+	snprintf(mark, sizeof(mark), "%u", status);
+	buf_addf(buf,
+		 "RewriteCond %%{ENV:REDIRECT_STATUS} =%u\n"
+		 "RewriteRule \"^/mailconf-error/%s$\" \"%.*s/errors/%s\" "
+		 "\"[END,T=%s,E=mailconf_error_%u:1]\"\n",
+		 status, file, STR_ARGS(rules->root), file, text->content_type, status);
+	add_fields(buf, "mailconf_error", mark, text->cache_control, false);
 }
 
 /* The texts of errors are files, and only for these paths: a web site keeps its own. */
@@ -138,18 +190,14 @@ static void add_errors(struct buf *buf, const struct export_rules *rules)
 		export_add_pattern(buf, i);
 		separator = "|";
 	}
-	buf_addf(buf,
-		 "\">\n"
-		 "\tErrorDocument 404 /mailconf-error/404.txt\n"
-		 "\tErrorDocument 405 /mailconf-error/405.txt\n"
-		 "</LocationMatch>\n"
-		 "RewriteCond %%{ENV:REDIRECT_STATUS} ^(404|405)$\n"
-		 "RewriteRule \"^/mailconf-error/(404|405)\\.txt$\" \"%.*s/errors/$1.txt\" "
-		 "\"[END,T=%s,E=mailconf_error_$1:1]\"\n"
-		 "Header always set Cache-Control \"%s\" env=mailconf_error_404\n"
-		 "Header always set X-Content-Type-Options nosniff env=mailconf_error_404\n"
-		 "Header always set X-Content-Type-Options nosniff env=mailconf_error_405\n",
-		 STR_ARGS(rules->root), rules->not_found_type, rules->not_found_cache_control);
+	buf_add(buf, STR("\">\n"
+			 "\tErrorDocument 400 /mailconf-error/400.json\n"
+			 "\tErrorDocument 404 /mailconf-error/404.txt\n"
+			 "\tErrorDocument 405 /mailconf-error/405.txt\n"
+			 "</LocationMatch>\n"));
+	add_error(buf, rules, "400.json", 400, &rules->no_choice);
+	add_error(buf, rules, "404.txt", 404, &rules->not_found);
+	add_error(buf, rules, "405.txt", 405, &rules->refusal);
 }
 
 void export_apache_rules(struct buf *buf, const struct export_rules *rules)
@@ -176,9 +224,10 @@ void export_apache_rules(struct buf *buf, const struct export_rules *rules)
 		 STR_ARGS(rules->root), STR_ARGS(rules->root));
 	add_errors(buf, rules);
 	for (size_t i = 0; i < EXPORT_PAGES; i++) {
-		if (export_is_used(rules, i))
+		if (export_is_used(rules, i) && !export_is_choice(i))
 			add_page(buf, rules, i);
 	}
+	add_choices(buf, rules);
 }
 
 void export_apache_map(struct buf *buf, const struct export_rules *rules)

@@ -160,7 +160,8 @@ static void add_redirect_rule(struct buf *buf, const struct export_page *page,
 		return;
 	buf_addf(buf, "\tif ($mailconf_to_%s) {\n", page->name);
 	add_fields(buf, "\t\t", rule->redirect_cache_control, rule->redirect_any_origin);
-	buf_addf(buf, "\t\treturn %u $mailconf_to_%s;\n\t}\n", rule->redirect_status, page->name);
+	buf_addf(buf, "\t\treturn %u $mailconf_to_%s%s;\n\t}\n", rule->redirect_status, page->name,
+		 rule->follows ? "$request_uri" : "");
 }
 
 static void add_file_rule(struct buf *buf, const struct export_rules *rules, size_t number)
@@ -168,7 +169,7 @@ static void add_file_rule(struct buf *buf, const struct export_rules *rules, siz
 	const struct export_page *page = &export_pages[number];
 	const struct export_rule *rule = &rules->pages[number];
 
-	if (rule->plain_is_none)
+	if (rule->plain_is_none || rule->has_plain_redirects)
 		buf_add(buf, STR("\tif ($mailconf_scheme = http) {\n\t\treturn 404;\n\t}\n"));
 	if (!rule->has_files) {
 		buf_add(buf, STR("\treturn 404;\n"));
@@ -176,6 +177,8 @@ static void add_file_rule(struct buf *buf, const struct export_rules *rules, siz
 	}
 	if (export_is_choice(number))
 		buf_addf(buf,
+			 "\terror_page 400 @mailconf_400;\n"
+			 "\tif ($arg_protocol = \"\") {\n\t\treturn 400;\n\t}\n"
 			 "\tif (!-f \"%.*s/sites/$host%s\") {\n\t\treturn 404;\n\t}\n",
 			 STR_ARGS(rules->root), page->file);
 	buf_addf(buf, "\troot \"%.*s/sites/%s\";\n", STR_ARGS(rules->root),
@@ -204,25 +207,17 @@ static void add_location(struct buf *buf, const struct export_rules *rules, size
 	buf_add(buf, STR("}\n"));
 }
 
-static void add_errors(struct buf *buf, const struct export_rules *rules)
+static void add_error(struct buf *buf, unsigned status, const struct export_text *text,
+		      const char *more)
 {
-	buf_addf(buf,
-		 "\nlocation @mailconf_404 {\n"
-		 "\tdefault_type \"%s\";\n"
-		 "\tadd_header Cache-Control \"%s\" always;\n"
-		 "\tadd_header X-Content-Type-Options nosniff always;\n"
-		 "\treturn 404 ",
-		 rules->not_found_type, rules->not_found_cache_control);
-	add_text(buf, rules->not_found);
-	buf_addf(buf,
-		 ";\n}\n"
-		 "\nlocation @mailconf_405 {\n"
-		 "\tdefault_type \"%s\";\n"
-		 "\tadd_header Allow $mailconf_allow always;\n"
-		 "\tadd_header X-Content-Type-Options nosniff always;\n"
-		 "\treturn 405 ",
-		 rules->refusal_type);
-	add_text(buf, rules->refusal);
+	buf_addf(buf, "\nlocation @mailconf_%u {\n\tdefault_type \"%s\";\n", status,
+		 text->content_type);
+	if (text->cache_control)
+		buf_addf(buf, "\tadd_header Cache-Control \"%s\" always;\n",
+			 text->cache_control);
+	buf_addf(buf, "%s\tadd_header X-Content-Type-Options nosniff always;\n\treturn %u ", more,
+		 status);
+	add_text(buf, text->body);
 	buf_add(buf, STR(";\n}\n"));
 }
 
@@ -236,7 +231,9 @@ void export_nginx_locations(struct buf *buf, const struct export_rules *rules)
 		if (export_is_used(rules, i) && (!export_is_choice(i) || export_is_first_choice(i)))
 			add_location(buf, rules, i);
 	}
-	add_errors(buf, rules);
+	add_error(buf, 400, &rules->no_choice, "");
+	add_error(buf, 404, &rules->not_found, "");
+	add_error(buf, 405, &rules->refusal, "\tadd_header Allow $mailconf_allow always;\n");
 }
 
 void export_nginx_example(struct buf *buf, const struct export_rules *rules)

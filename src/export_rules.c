@@ -10,15 +10,21 @@ static const char *keep_text(struct export_rules *rules, const char *text)
 	return text ? arena_str(rules->arena, str_of(text)).p : NULL;
 }
 
-static struct str keep_body(struct export_rules *rules, const struct reply *reply)
+static struct export_text keep_reply(struct export_rules *rules, const struct reply *reply)
 {
-	size_t len = reply_size(reply);
-	char *bytes = arena_alloc(rules->arena, len + 1);
+	struct str body = { 0 };
+	char *bytes = reply_body(reply, &body.len);
+	struct export_text text;
 
-	if (!bytes)
-		return STR("");
-	reply_write(reply, bytes);
-	return (struct str){ .p = bytes, .len = len };
+	body.p = bytes ? bytes : "";
+	rules->failed |= !bytes;
+	text = (struct export_text){
+		.body = arena_str(rules->arena, body),
+		.content_type = keep_text(rules, reply->content_type),
+		.cache_control = keep_text(rules, reply->cache_control),
+	};
+	free(bytes);
+	return text;
 }
 
 static void keep_methods(struct export_rules *rules, const struct snapshot *snapshot)
@@ -47,13 +53,12 @@ bool export_rules_init(struct export_rules *rules, const struct snapshot *snapsh
 		return false;
 	keep_methods(rules, snapshot);
 	export_not_found(snapshot, &reply);
-	rules->not_found = keep_body(rules, &reply);
-	rules->not_found_type = keep_text(rules, reply.content_type);
-	rules->not_found_cache_control = keep_text(rules, reply.cache_control);
+	rules->not_found = keep_reply(rules, &reply);
 	export_refusal(snapshot, 0, &reply);
-	rules->refusal = keep_body(rules, &reply);
-	rules->refusal_type = keep_text(rules, reply.content_type);
-	return !arena_failed(rules->arena);
+	rules->refusal = keep_reply(rules, &reply);
+	export_no_choice(snapshot, &reply);
+	rules->no_choice = keep_reply(rules, &reply);
+	return !rules->failed && !arena_failed(rules->arena);
 }
 
 void export_rules_fini(struct export_rules *rules)
@@ -81,6 +86,7 @@ static void *grow(void **items, size_t *count, size_t *size, size_t each)
 static void add_redirect(struct export_rules *rules, const struct export_answer *answer,
 			 const struct reply *reply, bool plain_only)
 {
+	struct str location = str_of(reply->location);
 	void *items = rules->redirects;
 	struct export_redirect *redirect = grow(&items, &rules->redirect_count,
 						&rules->redirect_size, sizeof(*redirect));
@@ -90,11 +96,13 @@ static void add_redirect(struct export_rules *rules, const struct export_answer 
 		rules->failed = true;
 		return;
 	}
+	if (rules->pages[answer->page].follows)
+		location.len -= answer->target.len;
 	*redirect = (struct export_redirect){
 		.page = answer->page,
 		.plain_only = plain_only,
 		.host = arena_str(rules->arena, answer->host),
-		.location = arena_str(rules->arena, str_of(reply->location)),
+		.location = arena_str(rules->arena, location),
 	};
 }
 
@@ -161,7 +169,12 @@ void export_rules_add(void *closure, const struct export_answer *answer)
 	}
 	add_file(rules, rule, answer->reply);
 	if (export_is_redirect(answer->plain)) {
+		/* The same for all that the query can choose. */
+		if (export_is_choice(answer->page) && !export_is_first_choice(answer->page))
+			return;
 		rule->has_plain_redirects = true;
+		rule->follows = export_is_choice(answer->page) &&
+				str_ends(str_of(answer->plain->location), answer->target);
 		add_redirect_fields(rules, rule, answer->plain);
 		add_redirect(rules, answer, answer->plain, true);
 	} else if (answer->plain->status != 200) {
@@ -249,7 +262,7 @@ void export_add_pattern(struct buf *buf, size_t page)
 	if (row->is_database)
 		buf_add(buf, STR("([^/]+)"));
 	else if (row->protocol)
-		buf_add(buf, STR("(?:/.*)?")); /* "/v1.0/ADDRESS" */
+		buf_add(buf, STR("(?:/v[^/@]*)*(?:/[^/]*@[^/]*)?")); /* "/v1.0/ADDRESS" */
 	buf_addc(buf, '$');
 }
 

@@ -22,6 +22,7 @@ struct export_rule {
 	bool plain_is_none;	   /* over http nothing is there */
 	bool has_redirects;	   /* over https; then over http, too */
 	bool has_plain_redirects;  /* only over http */
+	bool follows;		   /* the location goes on with the path and query asked for */
 	unsigned redirect_status;
 	const char *redirect_cache_control;
 	bool redirect_any_origin;
@@ -34,6 +35,12 @@ struct export_redirect {
 	struct str location;
 };
 
+/* An answer that is the same everywhere. */
+struct export_text {
+	struct str body;
+	const char *content_type, *cache_control;
+};
+
 struct export_rules {
 	struct arena *arena;
 	struct str root; /* where the tree will be for the server; checked */
@@ -42,8 +49,7 @@ struct export_rules {
 	size_t redirect_count, redirect_size;
 	struct str *domains; /* of the database; sorted then, too */
 	size_t domain_count, domain_size;
-	struct str not_found, refusal; /* texts; with their fields: */
-	const char *not_found_type, *not_found_cache_control, *refusal_type;
+	struct export_text not_found, refusal, no_choice;
 	bool differs; /* one page answers with different fields: no rule can say that */
 	bool failed;  /* out of memory */
 };

@@ -382,9 +382,18 @@ void export_tree_plan(struct export_tree *tree, struct str path)
 	add(tree, &tree->now, path);
 }
 
+static int by_text(const void *a, const void *b)
+{
+	const struct str *one = a, *two = b;
+
+	return str_cmp(*one, *two);
+}
+
 /* The list comes first: an export that breaks off can be repeated, and clears up. */
 void export_tree_begin(struct export_tree *tree)
 {
+	if (tree->now.count)
+		qsort(tree->now.paths, tree->now.count, sizeof(struct str), by_text);
 	for (size_t i = 0; i < tree->now.count && !tree->problem; i++) {
 		struct str path = tree->now.paths[i];
 		char name[256];

@@ -169,13 +169,9 @@ static int ask(const struct invocation *invocation, const struct snapshot *snaps
 
 static int run(struct invocation *invocation)
 {
-	char *summary;
-	struct snapshot *snapshot = tool_load(&invocation->options, &summary);
+	struct snapshot *snapshot = tool_load(&invocation->options);
 	int status = snapshot ? ask(invocation, snapshot) : 1;
 
-	if (!snapshot)
-		fprintf(stderr, "%s\n", summary ? summary : "out of memory");
-	free(summary);
 	snapshot_unref(snapshot);
 	return status;
 }

@@ -26,6 +26,8 @@ struct diags {
 	size_t size;
 	size_t errors;
 	size_t warnings;
+	bool notes;
+	bool some_lost;
 	bool lost; /* the newest finding, for lack of memory: hints have nowhere to go */
 };
 
@@ -45,6 +47,16 @@ void diags_free(struct diags *diags)
 	}
 	free(diags->findings);
 	free(diags);
+}
+
+void diags_ask_for_notes(struct diags *diags)
+{
+	diags->notes = true;
+}
+
+bool diags_want_notes(const struct diags *diags)
+{
+	return diags->notes;
 }
 
 static struct finding *add_finding(struct diags *diags)
@@ -81,9 +93,10 @@ void diag_add(struct diags *diags, enum severity severity, const struct place *p
 
 	if (severity == SEVERITY_ERROR)
 		diags->errors++;
-	else
+	else if (severity == SEVERITY_WARNING)
 		diags->warnings++;
 	diags->lost = !finding;
+	diags->some_lost |= !finding;
 	if (!finding)
 		return;
 	*finding = (struct finding){
@@ -160,6 +173,19 @@ static int compare(const void *left, const void *right)
 }
 
 /* Findings quote what files say: nothing of it may hide or reorder what is printed. */
+static struct str severity_word(enum severity severity)
+{
+	switch (severity) {
+	case SEVERITY_ERROR:
+		return STR("error: ");
+	case SEVERITY_WARNING:
+		return STR("warning: ");
+	case SEVERITY_NOTE:
+		break;
+	}
+	return STR("note: ");
+}
+
 static void print_finding(const struct finding *finding,
 			  void (*print)(void *closure, enum severity severity, const char *line),
 			  void *closure)
@@ -176,7 +202,7 @@ static void print_finding(const struct finding *finding,
 		buf_addf(&line, "%u:", finding->column);
 	if (line.len)
 		buf_addc(&line, ' ');
-	buf_add(&line, finding->severity == SEVERITY_ERROR ? STR("error: ") : STR("warning: "));
+	buf_add(&line, severity_word(finding->severity));
 	utf8_show(&line, finding->text ? str_of(finding->text) : STR("out of memory"));
 
 	char *text = buf_take(&line, NULL);
@@ -199,9 +225,12 @@ void diags_print(struct diags *diags,
 {
 	if (diags->count)
 		qsort(diags->findings, diags->count, sizeof(*diags->findings), compare);
-	for (size_t i = 0; i < diags->count; i++)
-		print_finding(&diags->findings[i], print, closure);
-	if (diags->errors + diags->warnings > diags->count)
+	for (size_t i = 0; i < diags->count; i++) {
+		/* With errors, what is good to know can wait. */
+		if (diags->errors == 0 || diags->findings[i].severity != SEVERITY_NOTE)
+			print_finding(&diags->findings[i], print, closure);
+	}
+	if (diags->some_lost)
 		print(closure, SEVERITY_ERROR, "error: out of memory: some findings are not shown");
 }
 

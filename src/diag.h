@@ -17,7 +17,12 @@ struct diags;
 enum severity {
 	SEVERITY_ERROR,   /* nothing is served from it */
 	SEVERITY_WARNING, /* served, but some mail program will not like it */
+	SEVERITY_NOTE,	  /* good to know; only where somebody asks */
 };
+
+/* Notes are collected only after this. They count as nothing. */
+void diags_ask_for_notes(struct diags *diags);
+bool diags_want_notes(const struct diags *diags);
 
 /* Line and column count from 1, columns in characters; 0 is "not known". */
 struct place {

@@ -221,6 +221,8 @@ void lint_provider(const struct reader *reader, const json_t *json, struct json_
 
 	lint_domains(&whole, provider);
 	lint_oauth2(reader, json, provider);
+	if (incoming == 0 && (provider->redirect_addr.len || provider->redirect_url.len))
+		return; /* Autodiscover leads elsewhere */
 	if (incoming == 0)
 		warn(&whole, NULL, "provider \"%.*s\" has no incoming server that is on: nothing "
 				   "is answered for its domains", STR_ARGS(provider->id));

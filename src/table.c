@@ -6,7 +6,9 @@
 #include "checks.h"
 #include "json.h"
 #include "lint.h"
+#include "notes.h"
 #include "reader.h"
+#include "redirects.h"
 #include "source.h"
 
 #include <dirent.h>
@@ -41,6 +43,7 @@ struct loading {
 	struct table *table;
 	struct arena *arena;
 	struct diags *diags;
+	struct redirects redirects;
 	struct str file;      /* of the provider in hand, in the arena */
 	const char **origins; /* by provider number: the file it is from */
 	size_t size;	      /* of table->providers and origins */
@@ -170,6 +173,7 @@ static void load_provider(struct loading *loading, const struct reader *reader,
 	const json_t *json = json_array_get(array, index);
 
 	check_provider(reader, json, provider);
+	redirects_note(&loading->redirects, reader, json, provider, loading->file);
 	/* What follows from a mistake is no news. */
 	if (diags_errors(loading->diags) == loading->errors_before)
 		lint_provider(reader, json, at, provider);
@@ -187,6 +191,8 @@ static void load_provider(struct loading *loading, const struct reader *reader,
 	provider->mail_exchangers = NULL;
 	provider->domains_file = STR("");
 	provider_complete(provider, loading->arena);
+	if (diags_errors(loading->diags) == loading->errors_before)
+		note_provider(reader, at, provider);
 }
 
 static void load_file(struct loading *loading, const char *path)
@@ -265,6 +271,7 @@ void table_load(struct table *ret_table, struct arena *arena, const char *const 
 		else
 			load_file(&loading, paths[i]);
 	}
+	redirects_check(&loading.redirects, ret_table, diags);
 	free(loading.origins);
 	if (arena_failed(arena))
 		out_of_memory(&loading);

@@ -8,7 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-struct snapshot *tool_load(struct options *options, char **ret_summary)
+/* *ret_summary is the count of the findings in words, owned. */
+static struct snapshot *load(struct options *options, bool notes, char **ret_summary)
 {
 	struct diags *diags = diags_new();
 	struct snapshot *snapshot;
@@ -16,6 +17,8 @@ struct snapshot *tool_load(struct options *options, char **ret_summary)
 	*ret_summary = NULL;
 	if (!diags)
 		return NULL;
+	if (notes)
+		diags_ask_for_notes(diags);
 	options_load_settings(options, diags);
 	snapshot = load_snapshot(options, diags);
 	diags_print(diags, diags_print_line, stderr);
@@ -24,10 +27,21 @@ struct snapshot *tool_load(struct options *options, char **ret_summary)
 	return snapshot;
 }
 
+struct snapshot *tool_load(struct options *options)
+{
+	char *summary;
+	struct snapshot *snapshot = load(options, false, &summary);
+
+	if (!snapshot)
+		fprintf(stderr, "%s\n", summary ? summary : "out of memory");
+	free(summary);
+	return snapshot;
+}
+
 int tool_check(struct options *options)
 {
 	char *summary;
-	struct snapshot *snapshot = tool_load(options, &summary);
+	struct snapshot *snapshot = load(options, true, &summary);
 
 	if (snapshot)
 		printf("%s: %s\n", snapshot_summary(snapshot), summary ? summary : "");

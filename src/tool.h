@@ -6,10 +6,10 @@
 #include "snapshot.h"
 
 /*
- * Completes the options from the settings file and loads. Findings go to stderr; *ret_summary
- * is their count in words, owned. NULL when nothing could be loaded.
+ * Completes the options from the settings file and loads. Findings go to stderr. NULL when
+ * nothing could be loaded, which is said as well.
  */
-struct snapshot *tool_load(struct options *options, char **ret_summary);
+struct snapshot *tool_load(struct options *options);
 
 /*
  * "mailconf check", and "mailconfd --check": loads everything that a start would, and says

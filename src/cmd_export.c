@@ -375,7 +375,6 @@ static int export_all(const struct invocation *invocation, const struct snapshot
 static int run(struct invocation *invocation)
 {
 	const char *folder = invocation->own[OWN_STATIC];
-	char *summary = NULL;
 	struct snapshot *snapshot;
 	char *root;
 	int status = 1;
@@ -385,12 +384,11 @@ static int run(struct invocation *invocation)
 		return 2;
 	}
 	root = find_root(invocation->own[OWN_ROOT], folder);
-	snapshot = root ? tool_load(&invocation->options, &summary) : NULL;
-	if (snapshot)
+	snapshot = tool_load(&invocation->options);
+	if (snapshot && root)
 		status = export_all(invocation, snapshot, root);
-	else
-		fprintf(stderr, "%s\n", summary ? summary : "out of memory");
-	free(summary);
+	else if (snapshot)
+		command_complain(invocation->command, "out of memory");
 	free(root);
 	snapshot_unref(snapshot);
 	return status;

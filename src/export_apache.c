@@ -50,7 +50,10 @@ static void add_methods(struct buf *buf, const struct export_rule *rule, size_t 
 		 rule->allow, name);
 }
 
-/* THE_REQUEST has the path and query as they came: "GET /path?query HTTP/1.1". */
+/*
+ * THE_REQUEST has the path and query as they came: "GET /path?query HTTP/1.1". Newer Apaches
+ * refuse a "?" that is not one of the rule's own; with nothing behind it, it goes.
+ */
 static void add_redirect_rule(struct buf *buf, const struct export_rule *rule, size_t page,
 			      bool plain)
 {
@@ -60,11 +63,11 @@ static void add_redirect_rule(struct buf *buf, const struct export_rule *rule, s
 		buf_add(buf, STR("RewriteCond %{REQUEST_SCHEME} =http\n"));
 	buf_addf(buf, "RewriteCond \"${mailconf:%s" HOST "%s}%s\n", plain ? "http:" : "",
 		 row->path,
-		 rule->follows ? " %{THE_REQUEST}\" \"^(\\S+) \\S+ (/\\S*)\""
-			       : "\" \"^(.+)$\"");
+		 rule->follows ? " %{THE_REQUEST}\" \"^(\\S+) \\S+ (/[^?\\s]*)[?]?(\\S*)\""
+			       : "\" \"^([^?]+)()[?]?(.*)$\"");
 	add_pattern(buf, page);
-	buf_addf(buf, "\"%%1%s\" [NC,R=%u,END,NE,QSD,E=mailconf_redirect_%s:1]\n",
-		 rule->follows ? "%2" : "", rule->redirect_status, row->name);
+	buf_addf(buf, "\"%%1%%2?%%3\" [NC,R=%u,END,NE,QSD,E=mailconf_redirect_%s:1]\n",
+		 rule->redirect_status, row->name);
 }
 
 static void add_file_rule(struct buf *buf, const struct export_rules *rules, size_t page)

@@ -210,7 +210,7 @@ static void add_location(struct buf *buf, const struct export_rules *rules, size
 static void add_error(struct buf *buf, unsigned status, const struct export_text *text,
 		      const char *more)
 {
-	buf_addf(buf, "\nlocation @mailconf_%u {\n\tdefault_type \"%s\";\n", status,
+	buf_addf(buf, "\nlocation @mailconf_%u {\n\ttypes { }\n\tdefault_type \"%s\";\n", status,
 		 text->content_type);
 	if (text->cache_control)
 		buf_addf(buf, "\tadd_header Cache-Control \"%s\" always;\n",

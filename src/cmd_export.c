@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "command.h"
+#include "export_names.h"
 #include "export_rules.h"
 #include "export_tree.h"
 #include "tool.h"
@@ -14,7 +15,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { OWN_STATIC, OWN_ROOT };
+enum {
+	OWN_STATIC,
+	OWN_ROOT
+};
 
 /* One export in progress. */
 struct exporting {
@@ -97,110 +101,13 @@ static void write_answer(void *closure, const struct export_answer *answer)
 	buf_fini(&bytes);
 }
 
-/* The names of the table, and what has to be said about some of them. */
-struct chosen {
-	struct str *domains, *exchangers; /* borrowed from the table, or from `given` */
-	size_t domain_count, exchanger_count;
-	struct domain *given; /* of the command line, normalised */
-	bool talks;
-};
-
-static void choose_domain(void *closure, struct str name, void *provider)
-{
-	struct chosen *chosen = closure;
-
-	if (!provider_is_answered(provider))
-		return;
-	if (name.p[0] != '*')
-		chosen->domains[chosen->domain_count++] = name;
-	else if (name.len == 1)
-		fprintf(stderr,
-			"mailconf export: note: \"*\", every other domain, is not exported: name the "
-			"domains that you mean on the command line\n");
-	else
-		fprintf(stderr,
-			"mailconf export: note: \"%.*s\" is not exported: name the domains below it "
-			"on the command line\n",
-			STR_ARGS(name));
-}
-
-static void choose_exchanger(void *closure, struct str name, void *provider)
-{
-	struct chosen *chosen = closure;
-
-	if (!provider_is_answered(provider))
-		return;
-	if (name.p[0] != '*')
-		chosen->exchangers[chosen->exchanger_count++] = name;
-	fprintf(stderr,
-		name.p[0] == '*' ? "mailconf export: note: mail exchangers \"%.*s\" are not "
-				   "exported: a file needs the host's full name\n"
-				 : "mailconf export: note: mail exchanger \"%.*s\" is exported without "
-				   "its customers' domains: it answers the same to all of them\n",
-		STR_ARGS(name));
-}
-
-static int by_name(const void *a, const void *b)
-{
-	const struct str *one = a, *two = b;
-
-	return str_cmp(*one, *two);
-}
-
-static bool choose_all(struct chosen *chosen, const struct table *table)
-{
-	chosen->domains = calloc(names_count(&table->domains) + 1, sizeof(struct str));
-	chosen->exchangers = calloc(names_count(&table->mail_exchangers) + 1, sizeof(struct str));
-	if (!chosen->domains || !chosen->exchangers)
-		return false;
-	names_each(&table->domains, choose_domain, chosen);
-	names_each(&table->mail_exchangers, choose_exchanger, chosen);
-	qsort(chosen->domains, chosen->domain_count, sizeof(struct str), by_name);
-	qsort(chosen->exchangers, chosen->exchanger_count, sizeof(struct str), by_name);
-	return true;
-}
-
-static bool choose_given(struct chosen *chosen, const struct invocation *invocation,
-			 const struct table *table)
-{
-	size_t count = (size_t)invocation->operand_count;
-	bool good = true;
-
-	chosen->domains = calloc(count, sizeof(struct str));
-	chosen->given = calloc(count, sizeof(struct domain));
-	if (!chosen->domains || !chosen->given)
-		return false;
-	for (size_t i = 0; i < count; i++) {
-		const char *text = invocation->operands[i];
-		struct domain *domain = &chosen->given[i];
-		struct match match;
-
-		if (domain_parse(str_of(text), domain) &&
-		    table_find_domain(table, domain_str(domain), &match) &&
-		    provider_is_answered(match.provider)) {
-			chosen->domains[chosen->domain_count++] = domain_str(domain);
-			continue;
-		}
-		fprintf(stderr, "mailconf export: %s: not a domain of the table\n", text);
-		good = false;
-	}
-	return good;
-}
-
-static void chosen_fini(struct chosen *chosen)
-{
-	free(chosen->domains);
-	free(chosen->exchangers);
-	free(chosen->given);
-}
-
-static void visit_all(struct exporting *exporting, const struct chosen *chosen,
+static void visit_all(struct exporting *exporting, const struct export_names *names,
 		      export_visit *visit)
 {
-	for (size_t i = 0; i < chosen->exchanger_count; i++)
-		export_mail_exchanger(exporting->snapshot, chosen->exchangers[i], visit, exporting);
-	for (size_t i = 0; i < chosen->domain_count; i++)
-		export_domain(exporting->snapshot, chosen->domains[i], visit, exporting);
+	for (size_t i = 0; i < names->exchanger_count; i++)
+		export_mail_exchanger(exporting->snapshot, names->exchangers[i], visit, exporting);
+	for (size_t i = 0; i < names->domain_count; i++)
+		export_domain(exporting->snapshot, names->domains[i], visit, exporting);
 }
 
 /* --- Files that are no answers --- */
@@ -278,22 +185,22 @@ static void others(struct exporting *exporting, bool writes)
 
 /* --- The whole --- */
 
-static void write_tree(struct exporting *exporting, const struct chosen *chosen)
+static void write_tree(struct exporting *exporting, const struct export_names *names)
 {
-	visit_all(exporting, chosen, plan_answer);
+	visit_all(exporting, names, plan_answer);
 	others(exporting, false);
 	if (!export_rules_finish(&exporting->rules))
 		exporting->failed = true;
 	if (exporting->failed || exporting->rules.differs)
 		return;
 	export_tree_begin(exporting->tree);
-	visit_all(exporting, chosen, write_answer);
+	visit_all(exporting, names, write_answer);
 	others(exporting, true);
 	if (!exporting->failed)
 		export_tree_end(exporting->tree);
 }
 
-static int finish(const struct exporting *exporting, const struct chosen *chosen,
+static int finish(const struct exporting *exporting, const struct export_names *names,
 		  const char *folder)
 {
 	struct export_count count = export_tree_count(exporting->tree);
@@ -309,13 +216,13 @@ static int finish(const struct exporting *exporting, const struct chosen *chosen
 	if (problem || exporting->failed || exporting->rules.differs)
 		return 1;
 	printf("%s: %zu domain%s, %zu files: %zu written, %zu removed\n", folder,
-	       chosen->domain_count, chosen->domain_count == 1 ? "" : "s", count.files,
-	       count.written, count.removed);
+	       names->domain_count, names->domain_count == 1 ? "" : "s", count.files, count.written,
+	       count.removed);
 	return 0;
 }
 
-static int export_chosen(const struct snapshot *snapshot, const struct chosen *chosen,
-			 const char *folder, struct str root)
+static int export_names(const struct snapshot *snapshot, const struct export_names *names,
+			const char *folder, struct str root)
 {
 	struct exporting exporting = { .snapshot = snapshot };
 	int status = 1;
@@ -325,8 +232,8 @@ static int export_chosen(const struct snapshot *snapshot, const struct chosen *c
 	if (!exporting.tree) {
 		fprintf(stderr, "mailconf export: out of memory\n");
 	} else {
-		write_tree(&exporting, chosen);
-		status = finish(&exporting, chosen, folder);
+		write_tree(&exporting, names);
+		status = finish(&exporting, names, folder);
 	}
 	export_tree_free(exporting.tree);
 	export_rules_fini(&exporting.rules);
@@ -356,7 +263,7 @@ static int export_all(const struct invocation *invocation, const struct snapshot
 		      const char *root)
 {
 	const struct table *table = snapshot_table(snapshot);
-	struct chosen chosen = { 0 };
+	struct export_names names = { 0 };
 	int status = 1;
 
 	if (!export_root_is_good(str_of(root)))
@@ -364,11 +271,10 @@ static int export_all(const struct invocation *invocation, const struct snapshot
 			"mailconf export: --root: expected an absolute path of letters, digits and "
 			"/-_.+,=@~, as it stands in configuration files; found \"%s\"\n",
 			root);
-	else if (invocation->operand_count ? choose_given(&chosen, invocation, table)
-					   : choose_all(&chosen, table))
-		status = export_chosen(snapshot, &chosen, invocation->own[OWN_STATIC],
-				       str_of(root));
-	chosen_fini(&chosen);
+	else if (export_names_choose(&names, table, invocation->operands,
+				     (size_t)invocation->operand_count))
+		status = export_names(snapshot, &names, invocation->own[OWN_STATIC], str_of(root));
+	export_names_fini(&names);
 	return status;
 }
 

@@ -10,10 +10,15 @@
 #include "route.h"
 
 #define JSON_PATH "/autodiscover/autodiscover.json"
-#define JSON(word, protocol_)                                                \
-	{ .name = "json_" word, .path = JSON_PATH,   \
-	  .file = "/autodiscover/json/" word ".json", .protocol = protocol_ }
-#define PAGE(name_, path_) { .name = name_, .path = path_, .file = path_ }
+#define JSON(word, protocol_)                                                     \
+	{                                                                         \
+		.name = "json_" word, .path = JSON_PATH,                          \
+		.file = "/autodiscover/json/" word ".json", .protocol = protocol_ \
+	}
+#define PAGE(name_, path_)                                  \
+	{                                                   \
+		.name = name_, .path = path_, .file = path_ \
+	}
 
 const struct export_page export_pages[] = {
 	PAGE("autoconfig", "/mail/config-v1.1.xml"),
@@ -88,8 +93,10 @@ static bool ask_page(const struct snapshot *snapshot, struct str host, struct st
 		found = reply.status == 200 || export_is_redirect(&reply);
 	}
 	if (found)
-		visit(closure, &(struct export_answer){ .host = host, .page = page,
-							.reply = &reply, .plain = &plain,
+		visit(closure, &(struct export_answer){ .host = host,
+							.page = page,
+							.reply = &reply,
+							.plain = &plain,
 							.target = buf_str(&target) });
 	buf_fini(&target);
 	return found;
@@ -127,8 +134,8 @@ static bool ask_hosts(const struct snapshot *snapshot, struct str domain, export
 	return found;
 }
 
-bool export_mail_exchanger(const struct snapshot *snapshot, struct str name,
-			   export_visit *visit, void *closure)
+bool export_mail_exchanger(const struct snapshot *snapshot, struct str name, export_visit *visit,
+			   void *closure)
 {
 	return ask_hosts(snapshot, name, visit, closure);
 }

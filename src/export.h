@@ -20,7 +20,10 @@ struct export_page {
 
 extern const struct export_page export_pages[];
 
-enum { EXPORT_PAGES = 13, EXPORT_HOSTS = 4 };
+enum {
+	EXPORT_PAGES = 13,
+	EXPORT_HOSTS = 4
+};
 
 /* What one host says at one page. All borrowed for the time of the call. */
 struct export_answer {
@@ -44,8 +47,8 @@ bool export_domain(const struct snapshot *snapshot, struct str domain, export_vi
 		   void *closure);
 
 /* The same for a name of mail exchangers, as far as its hosts answer without an address. */
-bool export_mail_exchanger(const struct snapshot *snapshot, struct str name,
-			   export_visit *visit, void *closure);
+bool export_mail_exchanger(const struct snapshot *snapshot, struct str name, export_visit *visit,
+			   void *closure);
 
 /* What depends on no domain: the answer to OPTIONS, to a method that a page does not have, to
    a query that says nothing where it chooses, and to whoever asks for what is not there. */

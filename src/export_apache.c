@@ -61,8 +61,7 @@ static void add_redirect_rule(struct buf *buf, const struct export_rule *rule, s
 
 	if (plain)
 		buf_add(buf, STR("RewriteCond %{REQUEST_SCHEME} =http\n"));
-	buf_addf(buf, "RewriteCond \"${mailconf:%s" HOST "%s}%s\n", plain ? "http:" : "",
-		 row->path,
+	buf_addf(buf, "RewriteCond \"${mailconf:%s" HOST "%s}%s\n", plain ? "http:" : "", row->path,
 		 rule->follows ? " %{THE_REQUEST}\" \"^(\\S+) \\S+ (/[^?\\s]*)[?]?(\\S*)\""
 			       : "\" \"^([^?]+)()[?]?(.*)$\"");
 	add_pattern(buf, page);
@@ -76,17 +75,15 @@ static void add_file_rule(struct buf *buf, const struct export_rules *rules, siz
 	struct buf file = BUF_EMPTY;
 
 	if (row->is_database)
-		buf_addf(&file, "%.*s/sites/%%1%s%c", STR_ARGS(rules->root),
-			 export_pages[0].file, '\0');
-	else
-		buf_addf(&file, "%.*s/sites/" HOST "%s%c", STR_ARGS(rules->root), row->file,
+		buf_addf(&file, "%.*s/sites/%%1%s%c", STR_ARGS(rules->root), export_pages[0].file,
 			 '\0');
+	else
+		buf_addf(&file, "%.*s/sites/" HOST "%s%c", STR_ARGS(rules->root), row->file, '\0');
 	if (row->is_database)
 		buf_add(buf, STR("RewriteCond \"${mailconf:v1.1:${mailconf_lower:$1}}\" "
 				 "\"^(.+)$\"\n"));
 	if (export_is_choice(page))
-		buf_addf(buf,
-			 "RewriteCond %%{QUERY_STRING} \"(?:^|&)protocol=%s(?:&|$)\" [NC]\n",
+		buf_addf(buf, "RewriteCond %%{QUERY_STRING} \"(?:^|&)protocol=%s(?:&|$)\" [NC]\n",
 			 row->protocol);
 	if (!row->is_database)
 		buf_addf(buf, "RewriteCond \"%s\" -f\n", buf_failed(&file) ? "" : file.p);
@@ -103,8 +100,8 @@ static void add_no_choice(struct buf *buf, const struct export_rules *rules, siz
 	if (at_all)
 		buf_add(buf, STR("RewriteCond %{QUERY_STRING} \"!(?:^|&)protocol=[^&]\" [NC]\n"));
 	else
-		buf_addf(buf, "RewriteCond \"%.*s/sites/" HOST "%s\" -f\n",
-			 STR_ARGS(rules->root), export_pages[page].file);
+		buf_addf(buf, "RewriteCond \"%.*s/sites/" HOST "%s\" -f\n", STR_ARGS(rules->root),
+			 export_pages[page].file);
 	add_pattern(buf, page);
 	buf_add(buf, STR("- [NC,R=400,END]\n"));
 }
@@ -140,8 +137,7 @@ static void add_page(struct buf *buf, const struct export_rules *rules, size_t p
 		add_no_choice(buf, rules, page, true);
 	if (rule->has_files) {
 		add_file_rule(buf, rules, page);
-		add_fields(buf, "mailconf_file", row->name, rule->cache_control,
-			   rule->any_origin);
+		add_fields(buf, "mailconf_file", row->name, rule->cache_control, rule->any_origin);
 	}
 	if (!export_is_choice(page))
 		add_none(buf, page);
@@ -260,39 +256,40 @@ void export_apache_example(struct buf *buf, const struct export_rules *rules)
 		"\tMergeSlashes Off\n"
 		"\tLimitRequestBody 16384\n";
 
-	buf_addf(buf,
-		 "# Made by \"mailconf export\": servers for the host names that mail programs\n"
-		 "# look for. Copy it and edit the copy, as the next export writes this file anew:\n"
-		 "#\n"
-		 "#     cp apache-example.conf /etc/apache2/sites-available/mailconf.conf\n"
-		 "#     a2enmod rewrite headers ssl && a2ensite mailconf\n"
-		 "#     apachectl configtest && systemctl reload apache2\n"
-		 "#\n"
-		 "# To edit: the two certificate lines. The certificate covers every name that is\n"
-		 "# a folder of sites/ and has a DNS record; mail programs reject others silently.\n"
-		 "# Behind a proxy of yours that speaks TLS for this server: one <VirtualHost> on\n"
-		 "# the port that it asks, with \"ServerName https://mailconf.invalid\".\n"
-		 "\n"
-		 "<VirtualHost *:80>\n%s%s"
-		 "\tInclude \"%.*s/apache.conf\"\n"
-		 "\tRewriteRule ^ - [R=404,END]\n"
-		 "\tErrorDocument 404 /mailconf-error/404.txt\n"
-		 "</VirtualHost>\n"
-		 "\n"
-		 "<VirtualHost *:443>\n%s%s"
-		 "\tSSLEngine On\n"
-		 "\tSSLCertificateFile /etc/ssl/mailconf/fullchain.pem\n"
-		 "\tSSLCertificateKeyFile /etc/ssl/mailconf/privkey.pem\n"
-		 "\tSSLProtocol -all +TLSv1.2 +TLSv1.3\n"
-		 "\tInclude \"%.*s/apache.conf\"\n"
-		 "\tRewriteRule ^ - [R=404,END]\n"
-		 "\tErrorDocument 404 /mailconf-error/404.txt\n"
-		 "</VirtualHost>\n"
-		 "\n"
-		 "# The web site of a mail domain itself: this line in its <VirtualHost> sections,\n"
-		 "# for both ports and before rewriting rules of its own.\n"
-		 "#\n"
-		 "#\tInclude \"%.*s/apache.conf\"\n",
-		 names, log, STR_ARGS(rules->root), names, log, STR_ARGS(rules->root),
-		 STR_ARGS(rules->root));
+	buf_addf(
+		buf,
+		"# Made by \"mailconf export\": servers for the host names that mail programs\n"
+		"# look for. Copy it and edit the copy, as the next export writes this file anew:\n"
+		"#\n"
+		"#     cp apache-example.conf /etc/apache2/sites-available/mailconf.conf\n"
+		"#     a2enmod rewrite headers ssl && a2ensite mailconf\n"
+		"#     apachectl configtest && systemctl reload apache2\n"
+		"#\n"
+		"# To edit: the two certificate lines. The certificate covers every name that is\n"
+		"# a folder of sites/ and has a DNS record; mail programs reject others silently.\n"
+		"# Behind a proxy of yours that speaks TLS for this server: one <VirtualHost> on\n"
+		"# the port that it asks, with \"ServerName https://mailconf.invalid\".\n"
+		"\n"
+		"<VirtualHost *:80>\n%s%s"
+		"\tInclude \"%.*s/apache.conf\"\n"
+		"\tRewriteRule ^ - [R=404,END]\n"
+		"\tErrorDocument 404 /mailconf-error/404.txt\n"
+		"</VirtualHost>\n"
+		"\n"
+		"<VirtualHost *:443>\n%s%s"
+		"\tSSLEngine On\n"
+		"\tSSLCertificateFile /etc/ssl/mailconf/fullchain.pem\n"
+		"\tSSLCertificateKeyFile /etc/ssl/mailconf/privkey.pem\n"
+		"\tSSLProtocol -all +TLSv1.2 +TLSv1.3\n"
+		"\tInclude \"%.*s/apache.conf\"\n"
+		"\tRewriteRule ^ - [R=404,END]\n"
+		"\tErrorDocument 404 /mailconf-error/404.txt\n"
+		"</VirtualHost>\n"
+		"\n"
+		"# The web site of a mail domain itself: this line in its <VirtualHost> sections,\n"
+		"# for both ports and before rewriting rules of its own.\n"
+		"#\n"
+		"#\tInclude \"%.*s/apache.conf\"\n",
+		names, log, STR_ARGS(rules->root), names, log, STR_ARGS(rules->root),
+		STR_ARGS(rules->root));
 }

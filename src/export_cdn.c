@@ -13,7 +13,9 @@ static const char *const spellings[] = {
 	"/AutoDiscover/AutoDiscover.xml",
 };
 
-enum { SPELLINGS = sizeof(spellings) / sizeof(spellings[0]) };
+enum {
+	SPELLINGS = sizeof(spellings) / sizeof(spellings[0])
+};
 
 static bool is_spelt(const struct export_page *page, const char *spelling)
 {

@@ -75,8 +75,7 @@ static void add_choices(struct buf *buf, const struct export_rules *rules)
 			 "any case.\nmap $arg_protocol $mailconf_json {\n\tdefault /none;\n"));
 	for (size_t i = 0; i < EXPORT_PAGES; i++) {
 		if (export_is_choice(i) && rules->pages[i].has_files)
-			buf_addf(buf, "\t%s %s;\n", export_pages[i].protocol,
-				 export_pages[i].file);
+			buf_addf(buf, "\t%s %s;\n", export_pages[i].protocol, export_pages[i].file);
 	}
 	buf_add(buf, STR("}\n"));
 }
@@ -213,8 +212,7 @@ static void add_error(struct buf *buf, unsigned status, const struct export_text
 	buf_addf(buf, "\nlocation @mailconf_%u {\n\ttypes { }\n\tdefault_type \"%s\";\n", status,
 		 text->content_type);
 	if (text->cache_control)
-		buf_addf(buf, "\tadd_header Cache-Control \"%s\" always;\n",
-			 text->cache_control);
+		buf_addf(buf, "\tadd_header Cache-Control \"%s\" always;\n", text->cache_control);
 	buf_addf(buf, "%s\tadd_header X-Content-Type-Options nosniff always;\n\treturn %u ", more,
 		 status);
 	add_text(buf, text->body);
@@ -238,54 +236,55 @@ void export_nginx_locations(struct buf *buf, const struct export_rules *rules)
 
 void export_nginx_example(struct buf *buf, const struct export_rules *rules)
 {
-	buf_addf(buf,
-		 "# Made by \"mailconf export\": a server for the host names that mail programs\n"
-		 "# look for. Copy it and edit the copy, as the next export writes this file anew:\n"
-		 "#\n"
-		 "#     cp nginx-example.conf /etc/nginx/conf.d/mailconf.conf\n"
-		 "#     nginx -t && systemctl reload nginx\n"
-		 "#\n"
-		 "# To edit: the two certificate lines. The certificate covers every name that is\n"
-		 "# a folder of sites/ and has a DNS record; mail programs reject others silently.\n"
-		 "# Several certificates: repeat the server block with other names.\n"
-		 "\n"
-		 "include \"%.*s/nginx.conf\";\n"
-		 "\n"
-		 "# How the client came. Behind a proxy of yours that speaks TLS for this server\n"
-		 "# and sets the field: map $http_x_forwarded_proto instead of $scheme.\n"
-		 "map $scheme $mailconf_scheme {\n"
-		 "\tdefault http;\n"
-		 "\thttps https;\n"
-		 "}\n"
-		 "\n"
-		 "server {\n"
-		 "\tlisten 80;\n"
-		 "\tlisten [::]:80;\n"
-		 "\tlisten 443 ssl;\n"
-		 "\tlisten [::]:443 ssl;\n"
-		 "\tserver_name ~^autoconfig\\. ~^autodiscover\\. ~^ua-auto-config\\.;\n"
-		 "\n"
-		 "\tssl_certificate /etc/ssl/mailconf/fullchain.pem;\n"
-		 "\tssl_certificate_key /etc/ssl/mailconf/privkey.pem;\n"
-		 "\tssl_protocols TLSv1.2 TLSv1.3;\n"
-		 "\n"
-		 "\t# An error line would hold the query, and with it a mail address.\n"
-		 "\terror_log /var/log/nginx/mailconf-error.log emerg;\n"
-		 "\tclient_max_body_size 16k;\n"
-		 "\tmerge_slashes off;\n"
-		 "\n"
-		 "\tinclude \"%.*s/nginx-locations.conf\";\n"
-		 "\n"
-		 "\tlocation / {\n"
-		 "\t\taccess_log off;\n"
-		 "\t\terror_page 404 @mailconf_404;\n"
-		 "\t\treturn 404;\n"
-		 "\t}\n"
-		 "}\n"
-		 "\n"
-		 "# The web site of a mail domain itself: this line in its server block, for both\n"
-		 "# ports, and the rest of the site stays as it is.\n"
-		 "#\n"
-		 "#\tinclude \"%.*s/nginx-locations.conf\";\n",
-		 STR_ARGS(rules->root), STR_ARGS(rules->root), STR_ARGS(rules->root));
+	buf_addf(
+		buf,
+		"# Made by \"mailconf export\": a server for the host names that mail programs\n"
+		"# look for. Copy it and edit the copy, as the next export writes this file anew:\n"
+		"#\n"
+		"#     cp nginx-example.conf /etc/nginx/conf.d/mailconf.conf\n"
+		"#     nginx -t && systemctl reload nginx\n"
+		"#\n"
+		"# To edit: the two certificate lines. The certificate covers every name that is\n"
+		"# a folder of sites/ and has a DNS record; mail programs reject others silently.\n"
+		"# Several certificates: repeat the server block with other names.\n"
+		"\n"
+		"include \"%.*s/nginx.conf\";\n"
+		"\n"
+		"# How the client came. Behind a proxy of yours that speaks TLS for this server\n"
+		"# and sets the field: map $http_x_forwarded_proto instead of $scheme.\n"
+		"map $scheme $mailconf_scheme {\n"
+		"\tdefault http;\n"
+		"\thttps https;\n"
+		"}\n"
+		"\n"
+		"server {\n"
+		"\tlisten 80;\n"
+		"\tlisten [::]:80;\n"
+		"\tlisten 443 ssl;\n"
+		"\tlisten [::]:443 ssl;\n"
+		"\tserver_name ~^autoconfig\\. ~^autodiscover\\. ~^ua-auto-config\\.;\n"
+		"\n"
+		"\tssl_certificate /etc/ssl/mailconf/fullchain.pem;\n"
+		"\tssl_certificate_key /etc/ssl/mailconf/privkey.pem;\n"
+		"\tssl_protocols TLSv1.2 TLSv1.3;\n"
+		"\n"
+		"\t# An error line would hold the query, and with it a mail address.\n"
+		"\terror_log /var/log/nginx/mailconf-error.log emerg;\n"
+		"\tclient_max_body_size 16k;\n"
+		"\tmerge_slashes off;\n"
+		"\n"
+		"\tinclude \"%.*s/nginx-locations.conf\";\n"
+		"\n"
+		"\tlocation / {\n"
+		"\t\taccess_log off;\n"
+		"\t\terror_page 404 @mailconf_404;\n"
+		"\t\treturn 404;\n"
+		"\t}\n"
+		"}\n"
+		"\n"
+		"# The web site of a mail domain itself: this line in its server block, for both\n"
+		"# ports, and the rest of the site stays as it is.\n"
+		"#\n"
+		"#\tinclude \"%.*s/nginx-locations.conf\";\n",
+		STR_ARGS(rules->root), STR_ARGS(rules->root), STR_ARGS(rules->root));
 }

@@ -43,8 +43,7 @@ static void keep_methods(struct export_rules *rules, const struct snapshot *snap
 	}
 }
 
-bool export_rules_init(struct export_rules *rules, const struct snapshot *snapshot,
-		       struct str root)
+bool export_rules_init(struct export_rules *rules, const struct snapshot *snapshot, struct str root)
 {
 	static struct reply reply; /* large */
 
@@ -88,8 +87,8 @@ static void add_redirect(struct export_rules *rules, const struct export_answer 
 {
 	struct str location = str_of(reply->location);
 	void *items = rules->redirects;
-	struct export_redirect *redirect = grow(&items, &rules->redirect_count,
-						&rules->redirect_size, sizeof(*redirect));
+	struct export_redirect *redirect =
+		grow(&items, &rules->redirect_count, &rules->redirect_size, sizeof(*redirect));
 
 	rules->redirects = items;
 	if (!redirect) {
@@ -109,8 +108,7 @@ static void add_redirect(struct export_rules *rules, const struct export_answer 
 static void add_domain(struct export_rules *rules, struct str domain)
 {
 	void *items = rules->domains;
-	struct str *room =
-		grow(&items, &rules->domain_count, &rules->domain_size, sizeof(*room));
+	struct str *room = grow(&items, &rules->domain_count, &rules->domain_size, sizeof(*room));
 
 	rules->domains = items;
 	if (room)
@@ -143,10 +141,9 @@ static void add_redirect_fields(struct export_rules *rules, struct export_rule *
 				const struct reply *reply)
 {
 	if (rule->redirect_status) {
-		rules->differs |=
-			rule->redirect_status != reply->status ||
-			!same_text(rule->redirect_cache_control, reply->cache_control) ||
-			rule->redirect_any_origin != reply->any_origin;
+		rules->differs |= rule->redirect_status != reply->status ||
+				  !same_text(rule->redirect_cache_control, reply->cache_control) ||
+				  rule->redirect_any_origin != reply->any_origin;
 		return;
 	}
 	rule->redirect_status = reply->status;
@@ -223,8 +220,8 @@ bool export_rules_finish(struct export_rules *rules)
 {
 	rules->redirect_count = make_set(rules->redirects, rules->redirect_count,
 					 sizeof(*rules->redirects), by_place);
-	rules->domain_count = make_set(rules->domains, rules->domain_count,
-				       sizeof(*rules->domains), by_text);
+	rules->domain_count =
+		make_set(rules->domains, rules->domain_count, sizeof(*rules->domains), by_text);
 	return !rules->failed && !arena_failed(rules->arena);
 }
 

@@ -16,13 +16,13 @@ struct export_rule {
 	const char *content_type;
 	const char *cache_control;
 	bool any_origin;
-	const char *allow;	   /* NULL: every method is answered alike */
-	bool posts;		   /* POST is one of them */
+	const char *allow; /* NULL: every method is answered alike */
+	bool posts;	   /* POST is one of them */
 	bool options_any_origin;
-	bool plain_is_none;	   /* over http nothing is there */
-	bool has_redirects;	   /* over https; then over http, too */
-	bool has_plain_redirects;  /* only over http */
-	bool follows;		   /* the location goes on with the path and query asked for */
+	bool plain_is_none;	  /* over http nothing is there */
+	bool has_redirects;	  /* over https; then over http, too */
+	bool has_plain_redirects; /* only over http */
+	bool follows;		  /* the location goes on with the path and query asked for */
 	unsigned redirect_status;
 	const char *redirect_cache_control;
 	bool redirect_any_origin;

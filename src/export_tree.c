@@ -1,10 +1,11 @@
-/* Writing an export. Every path is walked by folder, from the descriptor of the export's own. */
+/* Which files an export had, and has: planned, written, listed, removed. */
 #include "config.h"
 
 #include "export_tree.h"
 
 #include "arena.h"
 #include "buf.h"
+#include "export_file.h"
 #include "map.h"
 
 #include <dirent.h>
@@ -17,7 +18,6 @@
 #include <unistd.h>
 
 #define MARKER ".mailconf-export"
-#define SCRATCH MARKER ".new"
 
 static const char first_line[] = "mailconf export 1";
 
@@ -58,27 +58,6 @@ static void say_errno(struct export_tree *tree, struct str path, const char *wha
 
 /* --- Paths and sets --- */
 
-/*
- * Names of hosts are normalised before they get here, so this never says no to them; it does
- * to a list that somebody edited.
- */
-static bool is_inside(struct str path)
-{
-	struct str rest = path;
-	struct str part;
-
-	for (size_t i = 0; i < path.len; i++) {
-		if ((unsigned char)path.p[i] < 0x20)
-			return false;
-	}
-	while (str_split(&rest, '/', &part)) {
-		if (part.len == 0 || part.len > 255 || str_eq(part, STR(".")) ||
-		    str_eq(part, STR("..")))
-			return false;
-	}
-	return path.len > 0;
-}
-
 static bool has(const struct file_set *set, struct str path)
 {
 	return map_find(&set->map, path) != NULL;
@@ -91,7 +70,7 @@ static void add(struct export_tree *tree, struct file_set *set, struct str path)
 
 	if (tree->problem || has(set, path))
 		return;
-	if (!is_inside(path)) {
+	if (!export_path_is_inside(path)) {
 		say(tree, path, "is no path within an export", NULL);
 		return;
 	}
@@ -114,110 +93,20 @@ static void add(struct export_tree *tree, struct file_set *set, struct str path)
 
 /* --- Files --- */
 
-/*
- * The folder that a path's last part is in, opened; -1 with errno. A link in the way is an
- * error (ELOOP or ENOTDIR).
- */
-static int open_parent(const struct export_tree *tree, struct str path, bool create,
-		       char ret_name[256])
-{
-	int fd = dup(tree->fd);
-	struct str part;
-
-	while (fd >= 0 && str_split(&path, '/', &part)) {
-		int next;
-
-		snprintf(ret_name, 256, "%.*s", STR_ARGS(part));
-		if (!path.p)
-			return fd;
-		next = openat(fd, ret_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (next < 0 && errno == ENOENT && create && mkdirat(fd, ret_name, 0755) == 0) {
-			next = openat(fd, ret_name,
-				      O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-			if (next >= 0)
-				fchmod(next, 0755); /* whatever the umask is: others serve it */
-		}
-
-		int reason = errno;
-
-		close(fd);
-		errno = reason;
-		fd = next;
-	}
-	return fd;
-}
-
-static bool write_all(int fd, struct str bytes)
-{
-	while (bytes.len) {
-		ssize_t n = write(fd, bytes.p, bytes.len);
-
-		if (n < 0 && errno != EINTR)
-			return false;
-		if (n > 0)
-			bytes = str_from(bytes, (size_t)n);
-	}
-	return true;
-}
-
-/* Is the file there already, with these bytes and the right mode? */
-static bool is_same(int folder, const char *name, struct str bytes)
-{
-	int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	struct stat st;
-	bool same = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
-		    (st.st_mode & 07777) == 0644 && (size_t)st.st_size == bytes.len;
-
-	while (same && bytes.len) {
-		char chunk[4096];
-		ssize_t n = read(fd, chunk, sizeof(chunk));
-
-		same = n > 0 && (size_t)n <= bytes.len && memcmp(chunk, bytes.p, (size_t)n) == 0;
-		if (same)
-			bytes = str_from(bytes, (size_t)n);
-	}
-	if (fd >= 0)
-		close(fd);
-	return same;
-}
-
-/* By way of a scratch file at the top, so that nothing ever serves half of it. */
-static bool replace(const struct export_tree *tree, int folder, const char *name,
-		    struct str bytes)
-{
-	int fd;
-	bool good;
-
-	unlinkat(tree->fd, SCRATCH, 0);
-	fd = openat(tree->fd, SCRATCH, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
-	if (fd < 0)
-		return false;
-	good = write_all(fd, bytes) && fchmod(fd, 0644) == 0;
-	good = close(fd) == 0 && good;
-	if (good && renameat(tree->fd, SCRATCH, folder, name) == 0)
-		return true;
-
-	int reason = errno;
-
-	unlinkat(tree->fd, SCRATCH, 0);
-	errno = reason;
-	return false;
-}
-
 void export_tree_write(struct export_tree *tree, struct str path, struct str bytes)
 {
-	char name[256];
+	char name[EXPORT_NAME];
 	int folder;
 
 	if (tree->problem)
 		return;
-	folder = open_parent(tree, path, true, name);
+	folder = export_file_parent(tree->fd, path, true, name);
 	if (folder < 0) {
 		say_errno(tree, path, "cannot write");
 		return;
 	}
-	if (!is_same(folder, name, bytes)) {
-		if (replace(tree, folder, name, bytes))
+	if (!export_file_is_same(folder, name, bytes)) {
+		if (export_file_replace(tree->fd, folder, name, bytes))
 			tree->done.written++;
 		else
 			say_errno(tree, path, "cannot write");
@@ -240,8 +129,8 @@ static void write_list(struct export_tree *tree, bool both)
 	}
 	if (buf_failed(&text))
 		say(tree, STR(MARKER), "out of memory", NULL);
-	else if (!tree->problem && !is_same(tree->fd, MARKER, buf_str(&text)) &&
-		 !replace(tree, tree->fd, MARKER, buf_str(&text)))
+	else if (!tree->problem && !export_file_is_same(tree->fd, MARKER, buf_str(&text)) &&
+		 !export_file_replace(tree->fd, tree->fd, MARKER, buf_str(&text)))
 		say_errno(tree, STR(MARKER), "cannot write");
 	buf_fini(&text);
 }
@@ -396,10 +285,11 @@ void export_tree_begin(struct export_tree *tree)
 		qsort(tree->now.paths, tree->now.count, sizeof(struct str), by_text);
 	for (size_t i = 0; i < tree->now.count && !tree->problem; i++) {
 		struct str path = tree->now.paths[i];
-		char name[256];
+		char name[EXPORT_NAME];
 		struct stat st;
-		int folder = has(&tree->before, path) ? -1
-						      : open_parent(tree, path, false, name);
+		int folder = has(&tree->before, path)
+				     ? -1
+				     : export_file_parent(tree->fd, path, false, name);
 
 		if (folder < 0)
 			continue;
@@ -417,12 +307,12 @@ static void remove_folders(struct export_tree *tree, struct str path)
 	size_t slash;
 
 	while ((slash = str_find_last(path, '/')) < path.len) {
-		char name[256];
+		char name[EXPORT_NAME];
 		int folder;
 		bool removed;
 
 		path = str_first(path, slash);
-		folder = open_parent(tree, path, false, name);
+		folder = export_file_parent(tree->fd, path, false, name);
 		if (folder < 0)
 			return;
 		removed = unlinkat(folder, name, AT_REMOVEDIR) == 0;
@@ -434,8 +324,8 @@ static void remove_folders(struct export_tree *tree, struct str path)
 
 static void remove_file(struct export_tree *tree, struct str path)
 {
-	char name[256];
-	int folder = open_parent(tree, path, false, name);
+	char name[EXPORT_NAME];
+	int folder = export_file_parent(tree->fd, path, false, name);
 	bool removed = folder >= 0 && unlinkat(folder, name, 0) == 0;
 
 	if (!removed && errno != ENOENT)

@@ -643,6 +643,17 @@ def test_names_that_are_not_exported(tmp_path):
         assert "<domain>%s</domain>" % name in text
 
 
+def test_autodiscover_elsewhere(tmp_path):
+    table = tmp_path / "table.json"
+    table.write_text(json.dumps({"providers": [
+        provider("a.example", domains=["a.example", "b.example"], autodiscoverHost="autodiscover.hoster.example"),
+        provider("c.example", autodiscoverHost="autodiscover.%EMAILDOMAIN%"), provider("d.example")]}))
+    done = export(tmp_path / "tree", table=table)
+    assert done.stderr == ('mailconf export: note: Autodiscover of provider "a.example" is at '
+                           '"autodiscover.hoster.example": only the daemon can answer there\n')
+    assert export(tmp_path / "tree", "d.example", table=table).stderr == ""
+
+
 def test_command_line(tmp_path, small):
     tree = tmp_path / "tree"
     for words, status, said in (

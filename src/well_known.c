@@ -7,6 +7,7 @@
 #include "asked.h"
 #include "handler.h"
 #include "placeholder.h"
+#include "weburl.h"
 
 /* Can it be said without knowing who asks? */
 static bool is_general(struct str url)
@@ -21,16 +22,33 @@ static bool is_general(struct str url)
 	return true;
 }
 
-static void answer_url(const struct asked *asked, struct str url, unsigned status,
-		       const char *cache_control, struct reply *reply)
+/* A URL that is the very one that was asked for would be asked for again and again. */
+static bool leads_here(const struct request *request, const struct uri *uri, struct str location)
 {
-	if (url.len == 0 || !is_general(url)) {
+	struct weburl url;
+	struct domain target, host;
+
+	return weburl_parse(location, &url) && domain_parse(url.host, &target) &&
+	       domain_parse_host(request->host, &host) &&
+	       str_eq(domain_str(&target), domain_str(&host)) && str_eq_fold(url.path, uri->path);
+}
+
+static void answer_url(const struct request *request, const struct uri *uri,
+		       const struct asked *asked, struct str url, struct reply *reply)
+{
+	/* RFC 8620 section 2 forbids to keep a Session, so where it is is not kept either.
+	   Programs send PROPFIND, and follow: with 301 the method stays for all but POST. */
+	bool is_jmap = str_eq_fold(uri->path, STR("/.well-known/jmap"));
+	struct str location = STR("");
+
+	if (url.len && is_general(url))
+		location = reply_pattern(reply, url, asked->domain);
+	if (location.len == 0 || leads_here(request, uri, location)) {
 		reply_not_found(reply);
 		return;
 	}
-	reply_redirect(reply, status, reply_pattern(reply, url, asked->domain));
-	if (reply->location)
-		reply->cache_control = cache_control;
+	reply_redirect(reply, is_jmap ? 307 : 301, location);
+	reply->cache_control = is_jmap ? "no-store" : "max-age=3600";
 }
 
 static struct str url_of(const struct server *server)
@@ -38,15 +56,13 @@ static struct str url_of(const struct server *server)
 	return server ? server->url : STR("");
 }
 
-/* Programs send PROPFIND, and follow: the method stays with 301 for all but POST. */
 void well_known_answer_caldav(const struct snapshot *snapshot, const struct request *request,
 			      const struct uri *uri, struct reply *reply)
 {
 	struct asked asked;
 
-	(void)uri;
 	if (asked_by_host(snapshot_table(snapshot), request->host, NULL, &asked))
-		answer_url(&asked, url_of(asked.provider->caldav), 301, "max-age=3600", reply);
+		answer_url(request, uri, &asked, url_of(asked.provider->caldav), reply);
 	else
 		reply_not_found(reply);
 }
@@ -56,22 +72,19 @@ void well_known_answer_carddav(const struct snapshot *snapshot, const struct req
 {
 	struct asked asked;
 
-	(void)uri;
 	if (asked_by_host(snapshot_table(snapshot), request->host, NULL, &asked))
-		answer_url(&asked, url_of(asked.provider->carddav), 301, "max-age=3600", reply);
+		answer_url(request, uri, &asked, url_of(asked.provider->carddav), reply);
 	else
 		reply_not_found(reply);
 }
 
-/* RFC 8620 section 2 forbids to keep a Session, so where it is is not kept either. */
 void well_known_answer_jmap(const struct snapshot *snapshot, const struct request *request,
 			    const struct uri *uri, struct reply *reply)
 {
 	struct asked asked;
 
-	(void)uri;
 	if (asked_by_host(snapshot_table(snapshot), request->host, NULL, &asked))
-		answer_url(&asked, asked.provider->jmap_url, 307, "no-store", reply);
+		answer_url(request, uri, &asked, asked.provider->jmap_url, reply);
 	else
 		reply_not_found(reply);
 }

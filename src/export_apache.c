@@ -139,7 +139,7 @@ static void add_page(struct buf *buf, const struct export_rules *rules, size_t p
 		add_file_rule(buf, rules, page);
 		add_fields(buf, "mailconf_file", row->name, rule->cache_control, rule->any_origin);
 	}
-	if (!export_is_choice(page))
+	if (!export_is_choice(page) && !export_only_leads(rules, page))
 		add_none(buf, page);
 }
 
@@ -182,7 +182,7 @@ static void add_errors(struct buf *buf, const struct export_rules *rules)
 
 	buf_add(buf, STR("\n<LocationMatch \"(?i)"));
 	for (size_t i = 0; i < EXPORT_PAGES; i++) {
-		if (!export_is_used(rules, i) ||
+		if (!export_is_used(rules, i) || export_only_leads(rules, i) ||
 		    (export_is_choice(i) && !export_is_first_choice(i)))
 			continue;
 		buf_add(buf, str_of(separator));

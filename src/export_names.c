@@ -18,12 +18,12 @@ static void choose_domain(void *closure, struct str name, void *provider)
 		names->domains[names->domain_count++] = name;
 	else if (name.len == 1)
 		fprintf(stderr,
-			"mailconf export: note: \"*\", every other domain, is not exported: name the "
-			"domains that you mean on the command line\n");
+			"mailconf export: note: \"*\", every other domain, is not exported: name "
+			"the domains that you mean on the command line\n");
 	else
 		fprintf(stderr,
-			"mailconf export: note: \"%.*s\" is not exported: name the domains below it "
-			"on the command line\n",
+			"mailconf export: note: \"%.*s\" is not exported: name the domains below "
+			"it on the command line\n",
 			STR_ARGS(name));
 }
 

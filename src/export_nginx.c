@@ -6,6 +6,8 @@
 
 #include "export_rules.h"
 
+#include <stdio.h>
+
 enum {
 	/* A longer key than this is a regular expression: nginx refuses to start over one that
 	   does not fit a bucket of its hash: 64 bytes, of which it takes 18 or less. */
@@ -44,29 +46,56 @@ static void add_text(struct buf *buf, struct str text)
 	buf_addc(buf, '"');
 }
 
+/* What a redirect's key begins with, in front of the host. */
+static void add_key(struct buf *buf, const char *scheme, const struct export_redirect *redirect,
+		    const char *page)
+{
+	add_host(buf, scheme ? scheme : page, redirect->host);
+	add_text(buf, redirect->location);
+	buf_add(buf, STR(";\n"));
+}
+
 static void add_redirects(struct buf *buf, const struct export_rules *rules, size_t page)
 {
-	const struct export_rule *rule = &rules->pages[page];
+	bool leads = export_only_leads(rules, page);
+	char name[64];
 
-	buf_addf(buf, "\n# Where %s leads.\n", export_pages[page].path);
-	buf_addf(buf, "map %s $mailconf_to_%s {\n",
-		 rule->has_plain_redirects ? "\"$mailconf_scheme $host\"" : "$host",
+	snprintf(name, sizeof(name), "%s ", export_pages[page].name);
+	buf_addf(buf, "\n# Where %s leads.\nmap \"%s $host\" $mailconf_to_%s {\n",
+		 export_pages[page].path, leads ? "$mailconf_page" : "$mailconf_scheme",
 		 export_pages[page].name);
 	for (size_t i = 0; i < rules->redirect_count; i++) {
 		const struct export_redirect *redirect = &rules->redirects[i];
 
 		if (redirect->page != page)
 			continue;
-		add_host(buf, rule->has_plain_redirects ? "http " : "", redirect->host);
-		add_text(buf, redirect->location);
-		buf_add(buf, STR(";\n"));
-		if (!rule->has_plain_redirects || redirect->plain_only)
+		if (leads) {
+			add_key(buf, NULL, redirect, name);
 			continue;
-		add_host(buf, "https ", redirect->host);
-		add_text(buf, redirect->location);
-		buf_add(buf, STR(";\n"));
+		}
+		add_key(buf, "http ", redirect, name);
+		if (!redirect->plain_only)
+			add_key(buf, "https ", redirect, name);
 	}
 	buf_add(buf, STR("}\n"));
+}
+
+/* Paths in any case, to the names of pages. */
+static void add_pages(struct buf *buf, const struct export_rules *rules)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < EXPORT_PAGES; i++) {
+		if (!export_only_leads(rules, i))
+			continue;
+		if (!any)
+			buf_add(buf, STR("\n# Paths that only lead elsewhere, in any case.\n"
+					 "map $uri $mailconf_page {\n"));
+		any = true;
+		buf_addf(buf, "\t%s %s;\n", export_pages[i].path, export_pages[i].name);
+	}
+	if (any)
+		buf_add(buf, STR("}\n"));
 }
 
 static void add_choices(struct buf *buf, const struct export_rules *rules)
@@ -106,6 +135,7 @@ void export_nginx_maps(struct buf *buf, const struct export_rules *rules)
 			  rules->redirects[i].location.len;
 	if (dollar)
 		buf_add(buf, STR("\ngeo $mailconf_dollar {\n\tdefault \"$\";\n}\n"));
+	add_pages(buf, rules);
 	for (size_t i = 0; i < EXPORT_PAGES; i++) {
 		if (rules->pages[i].has_redirects || rules->pages[i].has_plain_redirects)
 			add_redirects(buf, rules, i);
@@ -170,10 +200,6 @@ static void add_file_rule(struct buf *buf, const struct export_rules *rules, siz
 
 	if (rule->plain_is_none || rule->has_plain_redirects)
 		buf_add(buf, STR("\tif ($mailconf_scheme = http) {\n\t\treturn 404;\n\t}\n"));
-	if (!rule->has_files) {
-		buf_add(buf, STR("\treturn 404;\n"));
-		return;
-	}
 	if (export_is_choice(number))
 		buf_addf(buf,
 			 "\terror_page 400 @mailconf_400;\n"
@@ -190,6 +216,21 @@ static void add_file_rule(struct buf *buf, const struct export_rules *rules, siz
 	else
 		buf_addf(buf, "\ttry_files %s =404;\n",
 			 page->is_database ? export_pages[0].file : page->file);
+}
+
+/* Before any location, so that a host that leads nowhere keeps what it has at that path. */
+static void add_lead(struct buf *buf, const struct export_rules *rules, size_t number)
+{
+	const struct export_rule *rule = &rules->pages[number];
+	const char *name = export_pages[number].name;
+
+	buf_addf(buf,
+		 "\nif ($mailconf_to_%s) {\n\trewrite ^ /mailconf-to-%s last;\n}\n"
+		 "location = /mailconf-to-%s {\n\tinternal;\n\taccess_log off;\n"
+		 "\terror_page 404 @mailconf_404;\n",
+		 name, name, name);
+	add_fields(buf, "\t", rule->redirect_cache_control, rule->redirect_any_origin);
+	buf_addf(buf, "\treturn %u $mailconf_to_%s;\n}\n", rule->redirect_status, name);
 }
 
 static void add_location(struct buf *buf, const struct export_rules *rules, size_t number)
@@ -209,7 +250,7 @@ static void add_location(struct buf *buf, const struct export_rules *rules, size
 static void add_error(struct buf *buf, unsigned status, const struct export_text *text,
 		      const char *more)
 {
-	buf_addf(buf, "\nlocation @mailconf_%u {\n\ttypes { }\n\tdefault_type \"%s\";\n", status,
+	buf_addf(buf, "\nlocation @mailconf_%u {\n\taccess_log off;\n\ttypes { }\n\tdefault_type \"%s\";\n", status,
 		 text->content_type);
 	if (text->cache_control)
 		buf_addf(buf, "\tadd_header Cache-Control \"%s\" always;\n", text->cache_control);
@@ -226,7 +267,10 @@ void export_nginx_locations(struct buf *buf, const struct export_rules *rules)
 		    "# It takes these paths over, in any case, and no others. Nothing is logged\n"
 		    "# there, for queries hold mail addresses.\n"));
 	for (size_t i = 0; i < EXPORT_PAGES; i++) {
-		if (export_is_used(rules, i) && (!export_is_choice(i) || export_is_first_choice(i)))
+		if (export_only_leads(rules, i))
+			add_lead(buf, rules, i);
+		else if (export_is_used(rules, i) &&
+			 (!export_is_choice(i) || export_is_first_choice(i)))
 			add_location(buf, rules, i);
 	}
 	add_error(buf, 400, &rules->no_choice, "");

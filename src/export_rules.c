@@ -270,6 +270,11 @@ bool export_is_used(const struct export_rules *rules, size_t page)
 	return rule->has_files || rule->has_redirects;
 }
 
+bool export_only_leads(const struct export_rules *rules, size_t page)
+{
+	return rules->pages[page].has_redirects && !rules->pages[page].has_files;
+}
+
 bool export_is_choice(size_t page)
 {
 	return export_pages[page].protocol != NULL;

@@ -78,6 +78,9 @@ void export_add_pattern(struct buf *buf, size_t page);
 /* Is anything said at that page? */
 bool export_is_used(const struct export_rules *rules, size_t page);
 
+/* Does it only lead elsewhere? Then a web site may have something of its own at that path. */
+bool export_only_leads(const struct export_rules *rules, size_t page);
+
 /* Is that page one of those that the query chooses from, and the first of them? */
 bool export_is_choice(size_t page);
 bool export_is_first_choice(size_t page);

@@ -13,7 +13,7 @@ struct provider;
 
 struct names {
 	struct map exact;
-	struct map below;	     /* "example.com" for "*.example.com" */
+	struct map below;	   /* "example.com" for "*.example.com" */
 	struct provider *all_others; /* of "*" */
 };
 

@@ -18,6 +18,16 @@
 	"\"incomingServers\": [" IMAP "],\n" SMTP more "}"
 #define LONG "a-domain-with-a-name-that-is-not-short.and-one-more-label.example"
 
+static const char table[] =
+	"{\"providers\": [\n"
+	PROVIDER("a.example", "\"a.example\", \"autoconfig.a.example\", \"*.wild.example\"",
+		 ",\n\"mailExchangers\": [\"mx.example\"]")
+	",\n"
+	PROVIDER("dav.example", "\"dav.example\", \"" LONG "\"",
+		 ",\n\"calendars\": [{\"type\": \"caldav\", \"url\": "
+		 "\"https://dav.example/$host?a=%7B\", " DAV_LOGIN "}]")
+	"]}";
+
 static struct snapshot *load(struct unit *unit)
 {
 	char templates[600];
@@ -31,16 +41,7 @@ static struct snapshot *load(struct unit *unit)
 	};
 	struct snapshot *snapshot;
 
-	unit_write(
-		unit, "t.json",
-		"{\"providers\": [\n" PROVIDER(
-			"a.example", "\"a.example\", \"autoconfig.a.example\", \"*.wild.example\"",
-			",\n\"mailExchangers\": [\"mx.example\"]") ",\n" PROVIDER("dav.example",
-										  "\"dav.example\", \"" LONG
-										  "\"",
-										  ",\n\"calendars\": [{\"type\": \"caldav\", \"url\": "
-										  "\"https://dav.example/$host?a=%7B\", " DAV_LOGIN
-										  "}]") "]}");
+	unit_write(unit, "t.json", table);
 	snapshot = snapshot_load(&sources, unit->diags);
 	if (!snapshot)
 		fail_msg("%s", unit_findings(unit));
@@ -54,10 +55,19 @@ static void print_answer(void *closure, const struct export_answer *answer)
 		 export_pages[answer->page].name, answer->reply->status, answer->plain->status);
 }
 
-#define HOST_ANSWERS(host)                                                          \
-	host " autoconfig 200 200\n" host " autoconfig_well_known 200 200\n" host   \
-	     " autoconfig_mail_v1 200 200\n" host " autoconfig_nine 200 200\n" host \
-	     " autodiscover 200 302\n"
+#define HOST_ANSWERS(host)                      \
+	host " autoconfig 200 200\n"            \
+	host " autoconfig_well_known 200 200\n" \
+	host " autoconfig_mail_v1 200 200\n"    \
+	host " autoconfig_nine 200 200\n"       \
+	host " autodiscover 200 302\n"          \
+	host " json_autodiscoverv1 200 302\n"   \
+	host " pacc 200 404\n"
+
+static const char answers_of_a[] = HOST_ANSWERS("a.example")
+	HOST_ANSWERS("autodiscover.a.example")
+	HOST_ANSWERS("ua-auto-config.a.example")
+	"a.example database 200 200\n";
 
 static void answers_of_a_domain(void **state)
 {
@@ -66,16 +76,7 @@ static void answers_of_a_domain(void **state)
 
 	assert_true(export_domain(snapshot, STR("a.example"), print_answer, &text));
 	/* autoconfig.a.example is a domain of its own. */
-	assert_str(
-		buf_str(&text),
-		HOST_ANSWERS(
-			"a.example") "a.example json_autodiscoverv1 200 302\n"
-				     "a.example pacc 200 404\n" HOST_ANSWERS(
-					     "autodiscover.a.example") "autodiscover.a.example json_autodiscoverv1 200 302\n"
-								       "autodiscover.a.example pacc 200 404\n" HOST_ANSWERS(
-									       "ua-auto-config.a.example") "ua-auto-config.a.example json_autodiscoverv1 200 302\n"
-													   "ua-auto-config.a.example pacc 200 404\n"
-													   "a.example database 200 200\n");
+	assert_str(buf_str(&text), answers_of_a);
 	buf_fini(&text);
 	snapshot_unref(snapshot);
 }
@@ -100,8 +101,7 @@ static void answers_of_others(void **state)
 	assert_int_equal(text.len, 0);
 
 	assert_true(export_domain(snapshot, STR("x.wild.example"), print_answer, &text));
-	assert_int_equal(count_lines(buf_str(&text), "autoconfig.x.wild.example autoconfig 200"),
-			 1);
+	assert_int_equal(count_lines(buf_str(&text), "autoconfig.x.wild.example autoconfig "), 1);
 	assert_int_equal(count_lines(buf_str(&text), "x.wild.example database 200"), 1);
 	buf_fini(&text);
 
@@ -198,10 +198,11 @@ static void values_stay_values(void **state)
 	export_nginx_maps(&text, &rules);
 	check_has(&text, "geo $mailconf_dollar {");
 	check_has(&text,
-		  "\t\"dav.example\" \"https://dav.example/${mailconf_dollar}host?a=%7B\";\n");
+		  "\t\"caldav dav.example\" "
+			 "\"https://dav.example/${mailconf_dollar}host?a=%7B\";\n");
 	/* too long for a bucket */
-	check_has(&text, "\t\"~*^a-domain-with-a-name-that-is-not-short\\.and-one-more-label\\."
-			 "example$\" ");
+	check_has(&text, "\t\"~*^caldav a-domain-with-a-name-that-is-not-short\\."
+			 "and-one-more-label\\.example$\" ");
 	buf_fini(&text);
 	export_apache_map(&text, &rules);
 	check_has(&text, "\ndav.example/.well-known/caldav https://dav.example/$host?a=%7B\n");
@@ -236,7 +237,7 @@ static void quotes_are_escaped(void **state)
 	export_rules_add(&rules, &answer);
 	assert_true(export_rules_finish(&rules));
 	export_nginx_maps(&text, &rules);
-	check_has(&text, "\t\"x.example\" \"https://x/\\\"\\\\;${mailconf_dollar}\\n\";\n");
+	check_has(&text, "\t\"carddav x.example\" \"https://x/\\\"\\\\;${mailconf_dollar}\\n\";\n");
 	buf_fini(&text);
 	assert_false(rules.differs);
 	/* No rule can say two things of one page. */

@@ -8,40 +8,45 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void choose_domain(void *closure, struct str name, void *provider)
+static void choose_domain(void *closure, enum name_kind kind, struct str name,
+			  const struct provider *provider)
 {
 	struct export_names *names = closure;
 
 	if (!provider_is_answered(provider))
 		return;
-	if (name.p[0] != '*')
+	if (kind == NAME_EXACT)
 		names->domains[names->domain_count++] = name;
-	else if (name.len == 1)
+	else if (kind == NAME_OTHERS)
 		fprintf(stderr,
 			"mailconf export: note: \"*\", every other domain, is not exported: name "
 			"the domains that you mean on the command line\n");
 	else
 		fprintf(stderr,
-			"mailconf export: note: \"%.*s\" is not exported: name the domains below "
+			"mailconf export: note: \"*.%.*s\" is not exported: name the domains below "
 			"it on the command line\n",
 			STR_ARGS(name));
 }
 
-static void choose_exchanger(void *closure, struct str name, void *provider)
+static void choose_exchanger(void *closure, enum name_kind kind, struct str name,
+			     const struct provider *provider)
 {
 	struct export_names *names = closure;
 
 	if (!provider_is_answered(provider))
 		return;
-	if (name.p[0] != '*')
+	if (kind == NAME_EXACT) {
 		names->exchangers[names->exchanger_count++] = name;
-	fprintf(stderr,
-		name.p[0] == '*'
-			? "mailconf export: note: mail exchangers \"%.*s\" are not "
-			  "exported: a file needs the host's full name\n"
-			: "mailconf export: note: mail exchanger \"%.*s\" is exported without "
-			  "its customers' domains: it answers the same to all of them\n",
-		STR_ARGS(name));
+		fprintf(stderr,
+			"mailconf export: note: mail exchanger \"%.*s\" is exported without its "
+			"customers' domains: it answers the same to all of them\n",
+			STR_ARGS(name));
+	} else {
+		fprintf(stderr,
+			"mailconf export: note: mail exchangers \"*%s%.*s\" are not exported: a "
+			"file needs the host's full name\n",
+			kind == NAME_BELOW ? "." : "", STR_ARGS(name));
+	}
 }
 
 static int by_name(const void *a, const void *b)

@@ -48,9 +48,13 @@ static void precedence(void **state)
 	add(&names, "example.com", 0);
 	assert_int_equal(names_count(&names), 6);
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		const struct provider *found = names_find(&names, str_of(rows[i].name), &name);
+		const struct provider *found =
+			names_find(&names, str_of(rows[i].name), &name);
 
 		ROW_INT(&rows[i], found ? found - providers : -1, rows[i].provider);
+		ROW_STR(&rows[i], name, rows[i].name);
+		found = names_find_named(&names, str_of(rows[i].name), &name);
+		ROW_INT(&rows[i], found ? found - providers : 4, rows[i].provider);
 		ROW_STR(&rows[i], name, rows[i].name);
 	}
 	names_fini(&names);
@@ -63,7 +67,7 @@ static void precedence(void **state)
 static void exact_only(void **state)
 {
 	static const char *const others[] = {
-		"www.example.com", "autoconfig.example.com", "com",	    "example.co",
+		"www.example.com", "autoconfig.example.com", "com", "example.co",
 		"xexample.com",	   "example.com.",	     "Example.com", "",
 	};
 	struct names names = NAMES_EMPTY;
@@ -130,47 +134,41 @@ static void added_twice(void **state)
 	names_fini(&names);
 }
 
-struct seen {
-	size_t count;
-	size_t of[6]; /* by provider */
-	struct str last;
-};
-
-static void see(void *closure, struct str name, void *provider)
+static void visit(void *closure, enum name_kind kind, struct str name,
+		  const struct provider *provider)
 {
-	struct seen *seen = closure;
+	static const char *const forms[] = { "exact", "below", "others" };
+	char (*lines)[64] = closure;
 
-	seen->count++;
-	seen->of[(struct provider *)provider - providers]++;
-	if (str_starts(name, STR("*.")))
-		seen->last = name;
+	snprintf(lines[provider - providers], 64, "%s %.*s", forms[kind], STR_ARGS(name));
 }
 
-static void each_once(void **state)
+static void each(void **state)
 {
-	static const char *const all[] = { "*", "*.only.net", "b.example", "a.example" };
 	struct names names = NAMES_EMPTY;
-	struct seen seen = { 0 };
+	char lines[COUNT(providers)][64] = { "" };
 
 	(void)state;
-	names_each(&names, see, &seen);
-	assert_int_equal(seen.count, 0);
-	for (size_t i = 0; i < COUNT(all); i++)
-		add(&names, all[i], i);
-	names_each(&names, see, &seen);
-	assert_int_equal(seen.count, COUNT(all));
-	for (size_t i = 0; i < COUNT(all); i++)
-		assert_int_equal(seen.of[i], 1);
-	assert_str(seen.last, "*.only.net");
+	names_each(&names, visit, lines);
+	add(&names, "example.com", 0);
+	add(&names, "*.example.com", 1);
+	add(&names, "*", 2);
+	add(&names, "b.example.com", 3);
+	names_each(&names, visit, lines);
+	assert_string_equal(lines[0], "exact example.com");
+	assert_string_equal(lines[1], "below example.com");
+	assert_string_equal(lines[2], "others ");
+	assert_string_equal(lines[3], "exact b.example.com");
+	assert_string_equal(lines[4], "");
 	names_fini(&names);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(precedence),	      cmocka_unit_test(each_once),
-		cmocka_unit_test(exact_only),	      cmocka_unit_test(wildcard_only),
-		cmocka_unit_test(found_name_is_kept), cmocka_unit_test(added_twice),
+		cmocka_unit_test(precedence),	 cmocka_unit_test(exact_only),
+		cmocka_unit_test(wildcard_only), cmocka_unit_test(found_name_is_kept),
+		cmocka_unit_test(added_twice),	 cmocka_unit_test(each),
 	};
 
 	return cmocka_run_group_tests_name("names", tests, NULL, NULL);

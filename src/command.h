@@ -51,6 +51,7 @@ extern const size_t command_count;
 extern const struct command cmd_check;
 extern const struct command cmd_completion;
 extern const struct command cmd_dns;
+extern const struct command cmd_export;
 extern const struct command cmd_names;
 extern const struct command cmd_schema;
 extern const struct command cmd_show;

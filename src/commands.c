@@ -7,6 +7,7 @@ const struct command *const commands[] = {
 	&cmd_check,
 	&cmd_show,
 	&cmd_dns,
+	&cmd_export,
 	&cmd_names,
 	&cmd_schema,
 	&cmd_completion,

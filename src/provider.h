@@ -154,6 +154,7 @@ struct provider {
 	struct web_mail *web_mail;
 	struct oauth2 *oauth2;
 	struct str client_config_update;
+	enum flag public_domains; /* the page lists them */
 	struct str autodiscover_host; /* where Autodiscover is answered by https; never empty
 					 once complete */
 	struct str redirect_addr;     /* Autodiscover: ask for this address instead */

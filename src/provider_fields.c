@@ -34,6 +34,8 @@ static const struct field documentation_fields[] = {
 	  .help = "A page for people." },
 	{ MEMBER("descr", FIELD_LIST, FIELD_OPTIONAL, struct documentation, descr),
 	  .record = &localized_record, .help = "What the page is about, by language." },
+	{ MEMBER("descrHere", FIELD_LIST, FIELD_DERIVED | FIELD_HERE, struct documentation, descr),
+	  .record = &localized_record },
 };
 
 static RECORD(documentation_record, "documentation", struct documentation,
@@ -138,6 +140,8 @@ static const struct field server_fields[] = {
 	  .record = &localized_record, .help = "What people should know about this server." },
 	{ MEMBER("off", FIELD_TEXT, FIELD_HIDDEN, struct server, off),
 	  .help = "Why this server is kept here but not answered." },
+	{ MEMBER("notesHere", FIELD_LIST, FIELD_DERIVED | FIELD_HERE, struct server, notes),
+	  .record = &localized_record },
 	{ MEMBER("preferredAuthentication", FIELD_TEXT, FIELD_DERIVED, struct server,
 		 preferred_authentication) },
 	{ MEMBER("sameLogin", FIELD_FLAG, FIELD_DERIVED, struct server, same_login) },
@@ -283,6 +287,8 @@ static const struct field provider_fields[] = {
 	  .help = "The mail domains; \"*.example.com\" is all below one, \"*\" all others." },
 	{ MEMBER("domainsFile", FIELD_PATH, FIELD_HIDDEN, struct provider, domains_file),
 	  .help = "A file with more domains, one a line." },
+	{ MEMBER("publicDomains", FIELD_FLAG, FIELD_OPTIONAL, struct provider, public_domains),
+	  .help = "Whether the page for people lists the domains." },
 	{ MEMBER("mailExchangers", FIELD_NAMES, FIELD_HIDDEN, struct provider,
 		 mail_exchangers),
 	  .help = "Names that stand for this provider when a program asks for the domain of a "
@@ -325,6 +331,8 @@ static const struct field provider_fields[] = {
 	  .record = &limits_record, .help = "Limits that people should know." },
 	{ MEMBER("notes", FIELD_LIST, FIELD_OPTIONAL, struct provider, notes),
 	  .record = &localized_record, .help = "What people should know." },
+	{ MEMBER("notesHere", FIELD_LIST, FIELD_DERIVED | FIELD_HERE, struct provider, notes),
+	  .record = &localized_record },
 	{ MEMBER("formatVersion", FIELD_TEXT, FIELD_DERIVED, struct provider,
 		 format_version) },
 	{ MEMBER("hasMailbox", FIELD_FLAG, FIELD_DERIVED, struct provider, has_mailbox) },

@@ -6,7 +6,7 @@
 BUILD_PACKAGES='autoconf automake gcc libc6-dev make pkg-config
 	libcmocka-dev libgnutls28-dev libidn2-dev libjansson-dev libmicrohttpd-dev libxml2-dev'
 TEST_PACKAGES='clang curl iproute2 libxml2-utils mandoc nginx-light openssl
-	python3-lxml python3-pytest python3-pytest-xdist shellcheck strace systemd
+	python3-jsonschema python3-lxml python3-pytest python3-pytest-xdist shellcheck strace systemd
 	util-linux xz-utils'
 
 say() {

@@ -105,9 +105,17 @@ static struct apple_dav *dav_of(const struct server *server, struct arena *arena
 	return dav;
 }
 
-static bool same_login(const struct server *incoming, const struct server *smtp)
+static struct apple_mail *incoming_of(const struct server *server, const struct server *smtp,
+				      struct arena *arena)
 {
-	return incoming && incoming->username.len && str_eq(incoming->username, smtp->username);
+	struct apple_mail *mail = mail_of(server, arena);
+
+	if (mail)
+		mail->same_login = server->username.len &&
+						   str_eq(server->username, smtp->username)
+					   ? FLAG_TRUE
+					   : FLAG_FALSE;
+	return mail;
 }
 
 void apple_terms(struct provider *provider, struct arena *arena)
@@ -127,10 +135,9 @@ void apple_terms(struct provider *provider, struct arena *arena)
 	apple = arena_alloc(arena, sizeof(*apple));
 	if (!apple)
 		return;
-	apple->imap = mail_of(imap, arena);
-	apple->pop3 = mail_of(pop3, arena);
+	apple->imap = incoming_of(imap, smtp, arena);
+	apple->pop3 = incoming_of(pop3, smtp, arena);
 	apple->smtp = mail_of(smtp, arena);
-	apple->same_login = same_login(imap ? imap : pop3, smtp) ? FLAG_TRUE : FLAG_FALSE;
 	/* Both are of one array, in the table's order. */
 	apple->prefers_pop3 = !imap || (pop3 && pop3 < imap) ? FLAG_TRUE : FLAG_FALSE;
 	apple->caldav = dav_of(provider->caldav, arena);

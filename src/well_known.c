@@ -7,6 +7,7 @@
 #include "asked.h"
 #include "handler.h"
 #include "placeholder.h"
+#include "weburl.h"
 
 /* Can it be said without knowing who asks? */
 static bool is_general(struct str url)
@@ -21,14 +22,27 @@ static bool is_general(struct str url)
 	return true;
 }
 
-static void answer_url(const struct asked *asked, struct str url, unsigned status,
+/* Would it lead to the very URL that was asked for? Programs follow until they give up. */
+static bool is_circle(const struct asked *asked, const struct request *request,
+		      const struct uri *uri, struct str location)
+{
+	struct weburl url;
+
+	return request->secure && weburl_parse(location, &url) && url.port == 443 &&
+	       str_eq_fold(url.host, asked->domain) && str_eq_fold(url.path, uri->path);
+}
+
+static void answer_url(const struct asked *asked, const struct request *request,
+		       const struct uri *uri, struct str url, unsigned status,
 		       const char *cache_control, struct reply *reply)
 {
-	if (url.len == 0 || !is_general(url)) {
-		reply_not_found(reply);
-		return;
-	}
-	reply_redirect(reply, status, reply_pattern(reply, url, asked->domain));
+	struct str location = STR("");
+
+	if (is_general(url))
+		location = reply_pattern(reply, url, asked->domain);
+	if (is_circle(asked, request, uri, location))
+		location = STR("");
+	reply_redirect(reply, status, location);
 	if (reply->location)
 		reply->cache_control = cache_control;
 }
@@ -44,9 +58,9 @@ void well_known_answer_caldav(const struct snapshot *snapshot, const struct requ
 {
 	struct asked asked;
 
-	(void)uri;
 	if (asked_by_host(snapshot_table(snapshot), request->host, NULL, &asked))
-		answer_url(&asked, url_of(asked.provider->caldav), 301, "max-age=3600", reply);
+		answer_url(&asked, request, uri, url_of(asked.provider->caldav), 301,
+			   "max-age=3600", reply);
 	else
 		reply_not_found(reply);
 }
@@ -56,9 +70,9 @@ void well_known_answer_carddav(const struct snapshot *snapshot, const struct req
 {
 	struct asked asked;
 
-	(void)uri;
 	if (asked_by_host(snapshot_table(snapshot), request->host, NULL, &asked))
-		answer_url(&asked, url_of(asked.provider->carddav), 301, "max-age=3600", reply);
+		answer_url(&asked, request, uri, url_of(asked.provider->carddav), 301,
+			   "max-age=3600", reply);
 	else
 		reply_not_found(reply);
 }
@@ -69,9 +83,8 @@ void well_known_answer_jmap(const struct snapshot *snapshot, const struct reques
 {
 	struct asked asked;
 
-	(void)uri;
 	if (asked_by_host(snapshot_table(snapshot), request->host, NULL, &asked))
-		answer_url(&asked, asked.provider->jmap_url, 307, "no-store", reply);
+		answer_url(&asked, request, uri, asked.provider->jmap_url, 307, "no-store", reply);
 	else
 		reply_not_found(reply);
 }

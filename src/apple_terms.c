@@ -110,11 +110,8 @@ static struct apple_mail *incoming_of(const struct server *server, const struct 
 {
 	struct apple_mail *mail = mail_of(server, arena);
 
-	if (mail)
-		mail->same_login = server->username.len &&
-						   str_eq(server->username, smtp->username)
-					   ? FLAG_TRUE
-					   : FLAG_FALSE;
+	if (mail && server->username.len && str_eq(server->username, smtp->username))
+		mail->same_login = FLAG_TRUE;
 	return mail;
 }
 

@@ -88,12 +88,26 @@ static struct apple_mail *mail_of(const struct server *server, struct arena *are
 	return mail;
 }
 
+/* A calendar or address book: the device asks for a password, and knows nothing else. */
+static bool takes_password(const struct server *server)
+{
+	const struct authentication *methods = server->authentication.items;
+
+	for (size_t i = 0; i < server->authentication.count; i++) {
+		if (is(methods[i].name, "Basic") || is(methods[i].name, "Digest") ||
+		    is(methods[i].name, "password-cleartext") ||
+		    is(methods[i].name, "password-encrypted"))
+			return true;
+	}
+	return server->authentication.count == 0;
+}
+
 static struct apple_dav *dav_of(const struct server *server, struct arena *arena)
 {
 	struct weburl url;
 	struct apple_dav *dav;
 
-	if (!server || !weburl_parse(server->url, &url))
+	if (!server || !takes_password(server) || !weburl_parse(server->url, &url))
 		return NULL;
 	dav = arena_alloc(arena, sizeof(*dav));
 	if (!dav)

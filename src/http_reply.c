@@ -83,7 +83,8 @@ static void keep(struct kept_reply *kept, const struct reply *reply,
 		MHD_destroy_response(kept->response);
 	kept->program = reply->program;
 	kept->domain.len = domain.len;
-	memcpy(kept->domain.text, domain.p, domain.len);
+	if (domain.len) /* none where the document does not name it */
+		memcpy(kept->domain.text, domain.p, domain.len);
 	kept->response = response;
 }
 

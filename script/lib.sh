@@ -5,9 +5,21 @@
 # What building needs, and what testing needs beside it. All from Debian 12.
 BUILD_PACKAGES='autoconf automake gcc libc6-dev make pkg-config
 	libcmocka-dev libgnutls28-dev libidn2-dev libjansson-dev libmicrohttpd-dev libxml2-dev'
-TEST_PACKAGES='clang curl iproute2 libxml2-utils mandoc nginx-light openssl
-	python3-jsonschema python3-lxml python3-pytest python3-pytest-xdist shellcheck strace systemd
-	util-linux xz-utils'
+TEST_PACKAGES='apache2 bind9 bind9-dnsutils bind9-utils caddy clang curl fish iproute2
+	libxml2-utils mandoc nginx-light openssl python3-jsonschema python3-lxml python3-pytest
+	python3-pytest-xdist shellcheck strace systemd util-linux xz-utils zsh'
+
+# The mail programs of tests/clients: themselves, and what they are run and
+# asked with. Evolution's part is compiled, with what of evolution-dev's
+# pkg-config files is not among its dependencies.
+CLIENT_PACKAGES='accountwizard dbus-daemon evolution evolution-data-server-dev
+	evolution-dev evolution-ews libebackend1.2-dev libebook1.2-dev
+	libecal2.0-dev libglib2.0-dev php-cli php-curl php-horde-mail-autoconfig
+	php-intl php-mbstring thunderbird xvfb'
+
+# Delta Chat's core is not in Debian; this is a program without dependencies.
+DELTACHAT=@deltachat/stdio-rpc-server-linux-x64
+DELTACHAT_VERSION=2.57.0
 
 say() {
 	printf '%s: %s\n' "${0##*/}" "$*" >&2
@@ -83,6 +95,19 @@ install_packages() {
 	fi
 	as_root apt-get -qq update >&2 || die 'apt-get update failed'
 	apt_install "$@" || die "apt-get could not install: $*"
+}
+
+# install_deltachat FOLDER: below its node_modules, unless it is there. Debian's
+# npm is hundreds of packages, so any that is on the path will do.
+install_deltachat() {
+	found=$1/node_modules/$DELTACHAT/package.json
+	! grep -qsF "\"version\": \"$DELTACHAT_VERSION\"" "$found" || return 0
+	command -v npm >/dev/null || install_packages npm
+	say "installing from npm: $DELTACHAT"
+	mkdir -p "$1" || return
+	printf '{"private": true}\n' >"$1/package.json"
+	npm install --prefix "$1" --no-audit --no-fund --loglevel=error \
+		"$DELTACHAT@$DELTACHAT_VERSION" </dev/null >&2
 }
 
 # Make configure and what it needs, when it is missing or older than its source.

@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "address.h"
+#include "asked.h"
 #include "buf.h"
 #include "command.h"
 #include "escape.h"
@@ -113,7 +113,25 @@ static void print_header(const struct reply *reply, size_t size)
 	printf("Content-Length: %zu\n\n", size);
 }
 
-static int print_reply(const struct question *question, bool include, const struct reply *reply)
+/* Why a format cannot say the provider, where it is known: the empty text otherwise. */
+static struct str find_lack(const struct snapshot *snapshot, const struct question *question,
+			    const char *address)
+{
+	struct domain domain;
+	struct asked asked;
+
+	if (!(address_parse_domain(str_of(address), &domain) ||
+	      domain_parse(str_of(address), &domain)) ||
+	    !asked_by_domain(snapshot_table(snapshot), &domain, &asked))
+		return STR("");
+	if (strcmp(question->name, "pacc") == 0)
+		return asked.provider->pacc_lack;
+	return strncmp(question->name, "mobileconfig", 12) == 0 ? asked.provider->apple_lack
+								 : STR("");
+}
+
+static int print_reply(const struct question *question, bool include, struct str lack,
+		       const struct reply *reply)
 {
 	size_t size;
 	char *bytes = reply_body(reply, &size);
@@ -127,8 +145,9 @@ static int print_reply(const struct question *question, bool include, const stru
 	if (reply->location && !include) {
 		printf("%s\n", reply->location);
 	} else if (reply->status != 200 && !include) {
-		fprintf(stderr, "mailconf show: %s: %u %s\n", question->name, reply->status,
-			reply_reason(reply->status));
+		fprintf(stderr, "mailconf show: %s: %u %s%s%.*s\n", question->name,
+			reply->status, reply_reason(reply->status), lack.len ? ": " : "",
+			STR_ARGS(lack));
 	} else {
 		fwrite(bytes, 1, size, stdout);
 	}
@@ -160,7 +179,8 @@ static int ask(const struct invocation *invocation, const struct snapshot *snaps
 	request.target = buf_str(&target);
 	request.body = buf_str(&body);
 	route(snapshot, &request, &reply);
-	status = print_reply(question, invocation->own[OWN_INCLUDE], &reply);
+	status = print_reply(question, invocation->own[OWN_INCLUDE],
+			     find_lack(snapshot, question, address), &reply);
 	buf_fini(&host);
 	buf_fini(&body);
 	buf_fini(&target);

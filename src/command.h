@@ -1,6 +1,6 @@
 /*
  * The subcommands of mailconf. Each is a file cmd_NAME.c with one description, and stands in
- * the list of mailconf.c. Command line, usage and completion come from the descriptions.
+ * the list of commands.c. Command line, usage and completion come from the descriptions.
  */
 #ifndef MAILCONFD_COMMAND_H
 #define MAILCONFD_COMMAND_H
@@ -44,7 +44,15 @@ struct command {
 	command_run *run;
 };
 
+/* All of them: commands.c. */
+extern const struct command *const commands[];
+extern const size_t command_count;
+
 extern const struct command cmd_check;
+extern const struct command cmd_completion;
+extern const struct command cmd_dns;
+extern const struct command cmd_export;
+extern const struct command cmd_names;
 extern const struct command cmd_schema;
 extern const struct command cmd_show;
 

@@ -124,3 +124,38 @@ size_t escape_url(struct str text, char *out)
 	}
 	return (size_t)(end - out);
 }
+
+/* "\DDD" is a byte by its number, whatever it would mean by itself. */
+static void add_number(struct buf *buf, char c)
+{
+	buf_addf(buf, "\\%03u", (unsigned)(unsigned char)c);
+}
+
+void escape_zone_string(struct buf *buf, struct str text)
+{
+	buf_addc(buf, '"');
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.p[i];
+
+		if (c < ' ' || c > '~') {
+			add_number(buf, c);
+			continue;
+		}
+		if (c == '"' || c == '\\')
+			buf_addc(buf, '\\');
+		buf_addc(buf, c);
+	}
+	buf_addc(buf, '"');
+}
+
+void escape_zone_name(struct buf *buf, struct str name)
+{
+	for (size_t i = 0; i < name.len; i++) {
+		char c = name.p[i];
+
+		if (ascii_is_alnum(c) || c == '-' || c == '_' || c == '.')
+			buf_addc(buf, c);
+		else
+			add_number(buf, c);
+	}
+}

@@ -40,4 +40,13 @@ void escape_json_buf(struct buf *buf, struct str text);
  */
 size_t escape_url(struct str text, char *out);
 
+/*
+ * Appends `text` as a character-string of a zone file (RFC 1035 section 5.1), in its quotes.
+ * One such string holds 255 bytes at most; to split is the caller's part.
+ */
+void escape_zone_string(struct buf *buf, struct str text);
+
+/* Appends a name as a zone file has it. Its dots are those between labels. */
+void escape_zone_name(struct buf *buf, struct str name);
+
 #endif

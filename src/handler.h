@@ -20,6 +20,7 @@ handler autodiscover_json_answer;
 handler health_answer;
 handler mobileconfig_answer;
 handler pacc_answer;
+handler tls_ask_answer;
 handler well_known_answer_caldav;
 handler well_known_answer_carddav;
 handler well_known_answer_jmap;

@@ -83,7 +83,7 @@ static void keep(struct kept_reply *kept, const struct reply *reply,
 		MHD_destroy_response(kept->response);
 	kept->program = reply->program;
 	kept->domain.len = domain.len;
-	if (domain.len) /* none where the document does not name it */
+	if (domain.len) /* a program without that hole */
 		memcpy(kept->domain.text, domain.p, domain.len);
 	kept->response = response;
 }
@@ -111,7 +111,7 @@ enum MHD_Result reply_store_send(struct reply_store *store, struct MHD_Connectio
 
 	if (closing)
 		return send_new(handle, reply, true, NULL);
-	if (reply->status == 404)
+	if (reply_is_not_found(reply))
 		return send_not_found(store, handle, reply);
 	place = place_of(store, reply);
 	if (place && is_kept(place, reply))

@@ -1,4 +1,4 @@
-/* The administrator's tool: a table of subcommands. */
+/* The administrator's tool; its subcommands: commands.c. */
 #include "config.h"
 
 #include "command.h"
@@ -8,19 +8,11 @@
 
 #include <stdio.h>
 
-static const struct command *const commands[] = {
-	&cmd_check,
-	&cmd_show,
-	&cmd_schema,
-};
-
-enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
-
 static void help(void)
 {
 	printf("Usage: mailconf SUBCOMMAND [OPTION]...\n"
 	       "\n");
-	for (size_t i = 0; i < COMMANDS; i++)
+	for (size_t i = 0; i < command_count; i++)
 		printf("  %-10s %s\n", commands[i]->name, commands[i]->help);
 	printf("\n"
 	       "\"mailconf SUBCOMMAND --help\" says more; so does mailconf(1).\n");
@@ -29,7 +21,7 @@ static void help(void)
 static int unknown(const char *name)
 {
 	fprintf(stderr, "mailconf: unknown subcommand \"%s\"\n", name);
-	for (size_t i = 0; i < COMMANDS; i++) {
+	for (size_t i = 0; i < command_count; i++) {
 		if (suggest_is_near(str_of(name), str_of(commands[i]->name)))
 			fprintf(stderr, "    did you mean \"%s\"?\n", commands[i]->name);
 	}
@@ -61,7 +53,7 @@ static int run(int argc, char **argv)
 		printf("mailconf %s\n", PACKAGE_VERSION);
 		return 0;
 	}
-	for (size_t i = 0; i < COMMANDS; i++) {
+	for (size_t i = 0; i < command_count; i++) {
 		if (strcmp(argv[1], commands[i]->name) == 0)
 			return run_command(i, argc - 1, argv + 1);
 	}

@@ -22,7 +22,8 @@ bool names_add(struct names *names, struct str name, struct provider *provider,
 	return good;
 }
 
-struct provider *names_find(const struct names *names, struct str name, struct str *ret_name)
+struct provider *names_find_named(const struct names *names, struct str name,
+				  struct str *ret_name)
 {
 	const struct map_slot *slot = map_find(&names->exact, name);
 	struct str rest = name;
@@ -38,7 +39,34 @@ struct provider *names_find(const struct names *names, struct str name, struct s
 		if (slot)
 			return slot->value;
 	}
-	return names->all_others;
+	return NULL;
+}
+
+struct provider *names_find(const struct names *names, struct str name, struct str *ret_name)
+{
+	struct provider *provider = names_find_named(names, name, ret_name);
+
+	return provider ? provider : names->all_others;
+}
+
+static void visit_map(const struct map *map, enum name_kind kind, names_visitor *visit,
+		      void *closure)
+{
+	for (size_t i = 0; i < map->size; i++) {
+		const struct map_slot *slot = &map->slots[i];
+
+		if (slot->key)
+			visit(closure, kind, (struct str){ .p = slot->key, .len = slot->key_len },
+			      slot->value);
+	}
+}
+
+void names_each(const struct names *names, names_visitor *visit, void *closure)
+{
+	visit_map(&names->exact, NAME_EXACT, visit, closure);
+	visit_map(&names->below, NAME_BELOW, visit, closure);
+	if (names->all_others)
+		visit(closure, NAME_OTHERS, STR(""), names->all_others);
 }
 
 size_t names_count(const struct names *names)

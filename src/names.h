@@ -29,6 +29,23 @@ bool names_add(struct names *names, struct str name, struct provider *provider,
 /* The provider of a normalised name, or NULL. *ret_name is the name, in `names` if exact. */
 struct provider *names_find(const struct names *names, struct str name, struct str *ret_name);
 
+/* The same, but "*" does not count: only names that somebody has thought of. */
+struct provider *names_find_named(const struct names *names, struct str name,
+				  struct str *ret_name);
+
+/* How a name of the table matches. */
+enum name_kind {
+	NAME_EXACT,
+	NAME_BELOW,  /* "example.com" stands for "*.example.com" */
+	NAME_OTHERS, /* "*"; the name is empty */
+};
+
+typedef void names_visitor(void *closure, enum name_kind kind, struct str name,
+			   const struct provider *provider);
+
+/* Visits every name, in no order. */
+void names_each(const struct names *names, names_visitor *visit, void *closure);
+
 /* How many names were added. */
 size_t names_count(const struct names *names);
 

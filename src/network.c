@@ -8,7 +8,7 @@
 
 static const unsigned char v4_prefix[12] = { [10] = 0xff, [11] = 0xff };
 
-static bool is_v4(const struct ip *ip)
+bool ip_is_v4(const struct ip *ip)
 {
 	return memcmp(ip->bytes, v4_prefix, sizeof(v4_prefix)) == 0;
 }
@@ -40,6 +40,14 @@ bool ip_parse(struct str text, struct ip *ret_ip)
 	return inet_pton(AF_INET6, copy, ret_ip->bytes) == 1;
 }
 
+void ip_format(const struct ip *ip, char ret_text[IP_TEXT])
+{
+	if (ip_is_v4(ip))
+		inet_ntop(AF_INET, ip->bytes + sizeof(v4_prefix), ret_text, IP_TEXT);
+	else
+		inet_ntop(AF_INET6, ip->bytes, ret_text, IP_TEXT);
+}
+
 bool ip_of_sockaddr(const struct sockaddr *address, struct ip *ret_ip)
 {
 	if (address && address->sa_family == AF_INET) {
@@ -63,13 +71,13 @@ bool ip_is_loopback(const struct ip *ip)
 {
 	static const struct ip v6_loopback = { .bytes = { [15] = 1 } };
 
-	return (is_v4(ip) && ip->bytes[12] == 127) ||
+	return (ip_is_v4(ip) && ip->bytes[12] == 127) ||
 	       memcmp(ip, &v6_loopback, sizeof(*ip)) == 0;
 }
 
 struct ip ip_client_part(struct ip ip)
 {
-	if (!is_v4(&ip))
+	if (!ip_is_v4(&ip))
 		memset(ip.bytes + 8, 0, 8);
 	return ip;
 }
@@ -83,7 +91,7 @@ bool network_parse(struct str text, struct network *ret_network)
 	if (!ip_parse(str_first(text, slash), &network.ip))
 		return false;
 	if (slash < text.len) {
-		unsigned long most = is_v4(&network.ip) ? 32 : 128;
+		unsigned long most = ip_is_v4(&network.ip) ? 32 : 128;
 
 		if (!str_number(str_from(text, slash + 1), most, &bits))
 			return false;

@@ -18,6 +18,14 @@ struct network {
 /* "192.0.2.1", "2001:db8::1", "[2001:db8::1]". */
 bool ip_parse(struct str text, struct ip *ret_ip);
 
+/* Is it one of version 4? */
+bool ip_is_v4(const struct ip *ip);
+
+enum { IP_TEXT = 46 }; /* INET6_ADDRSTRLEN: the longest, with its NUL */
+
+/* Writes it in the shortest form, without brackets. */
+void ip_format(const struct ip *ip, char ret_text[IP_TEXT]);
+
 /* False for sockets of other families. */
 bool ip_of_sockaddr(const struct sockaddr *address, struct ip *ret_ip);
 

@@ -3,6 +3,7 @@
 
 #include "options.h"
 
+#include "address.h"
 #include "listener.h"
 #include "network.h"
 #include "suggest.h"
@@ -21,16 +22,24 @@ static bool is_network(const char *value)
 	return network_parse(str_of(value), &network);
 }
 
-static bool is_log_level(const char *value)
+static bool is_host(const char *value)
 {
-	enum log_level level;
+	struct domain domain;
+	struct ip ip;
 
-	return log_level_parse(value, &level);
+	return ip_parse(str_of(value), &ip) || domain_parse(str_of(value), &domain);
 }
 
-static bool is_pacc_revision(const char *value)
+static bool is_one_of(const char *value, const char *words)
 {
-	return strcmp(value, "02") == 0 || strcmp(value, "03") == 0 || strcmp(value, "off") == 0;
+	struct str rest = str_of(words);
+	struct str word;
+
+	while (str_split(&rest, ' ', &word)) {
+		if (str_eq(word, str_of(value)))
+			return true;
+	}
+	return false;
 }
 
 static const char address_expected[] =
@@ -86,7 +95,7 @@ const struct option_row option_rows[] = {
 	  .help = "how long requests in progress may take when the daemon stops" },
 	{ .name = "pacc-revision", .argument = "REVISION", .type = OPTION_TEXT,
 	  .places = OPTION_IN_FILE | OPTION_OF_TOOL | OPTION_RELOADABLE,
-	  .offset = AT(pacc_revision), .standard = "03", .is_good = is_pacc_revision,
+	  .offset = AT(pacc_revision), .standard = "03", .words = "02 03 off",
 	  .expected = "expected 02, 03 or off",
 	  .help = "the revision of PACC's draft that is answered: 02, 03 or off" },
 	{ .name = "profile-certificate", .argument = "FILE", .type = OPTION_PATH,
@@ -99,9 +108,16 @@ const struct option_row option_rows[] = {
 	  .help = "a PEM file of their private key, if it is not in the same one" },
 	{ .name = "log-level", .argument = "LEVEL", .type = OPTION_TEXT,
 	  .places = OPTION_IN_FILE | OPTION_RELOADABLE, .offset = AT(log_level),
-	  .standard = "info", .is_good = is_log_level,
+	  .standard = "info", .words = "error warning info debug",
 	  .expected = "expected error, warning, info or debug",
 	  .help = "error, warning, info or debug" },
+	/* Whoever publishes records reads it; to the daemon itself it makes no difference. */
+	{ .name = "host", .argument = "NAME", .type = OPTION_LIST,
+	  .places = OPTION_IN_FILE | OPTION_OF_TOOL | OPTION_RELOADABLE, .offset = AT(host),
+	  .is_good = is_host,
+	  .expected = "expected a host name such as config.example.net, or an IP address",
+	  .help = "where the world reaches the daemon, for DNS records: its host name, or its "
+		  "IP addresses; may be repeated" },
 	{ .name = "check", .type = OPTION_SWITCH, .offset = AT(check),
 	  .help = "load everything, print what is wrong, and exit" },
 	{ .name = "help", .type = OPTION_SWITCH, .places = OPTION_OF_TOOL, .offset = AT(help),
@@ -234,7 +250,8 @@ const char *options_set(struct options *options, const struct option_row *row,
 	const char *error = NULL;
 	const char *copy = value ? arena_str(options->arena, str_of(value)).p : NULL;
 
-	if (row->is_good && !row->is_good(value))
+	if ((row->is_good && !row->is_good(value)) ||
+	    (row->words && !is_one_of(value, row->words)))
 		return row->expected;
 	switch (row->type) {
 	case OPTION_SWITCH:

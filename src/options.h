@@ -35,6 +35,7 @@ struct options {
 	const char *profile_certificate; /* NULL: profiles are not signed */
 	const char *profile_key;	 /* NULL: in the certificate's file */
 	const char *log_level;
+	struct option_list host;
 	bool check;
 	bool help;
 	bool version;
@@ -65,7 +66,8 @@ struct option_row {
 	size_t offset;
 	unsigned least, most; /* of OPTION_NUMBER */
 	const char *standard; /* the default, as one would write it; NULL: none */
-	bool (*is_good)(const char *value); /* NULL: any text is */
+	bool (*is_good)(const char *value); /* NULL: any text is, but for `words` */
+	const char *words;		    /* all that it may be, with spaces between them */
 	const char *expected;		    /* what it must be, for messages */
 	const char *help;
 };

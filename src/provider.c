@@ -122,7 +122,8 @@ static struct str service_url(const struct list *list, const char *type, size_t 
 
 	if (own && own->url.len)
 		return own->url;
-	return exchange ? *(const struct str *)((const char *)exchange + exchange_member)
+	return exchange ? *(const struct str *)(const void *)((const char *)exchange +
+							      exchange_member)
 			: STR("");
 }
 

@@ -61,10 +61,17 @@ void reply_error(struct reply *reply, unsigned status)
 }
 
 /* Never an empty body: with one, KMail and Geary stop looking elsewhere. */
+static const char cache_not_found[] = "max-age=60";
+
 void reply_not_found(struct reply *reply)
 {
 	reply_error(reply, 404);
-	reply->cache_control = "max-age=60";
+	reply->cache_control = cache_not_found;
+}
+
+bool reply_is_not_found(const struct reply *reply)
+{
+	return reply->status == 404 && reply->cache_control == cache_not_found;
 }
 
 /* The escaper for a hole's place in the document. */

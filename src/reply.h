@@ -48,6 +48,9 @@ void reply_error(struct reply *reply, unsigned status);
 /* What is not known: 404, to be remembered for a minute. */
 void reply_not_found(struct reply *reply);
 
+/* Is it that, and unchanged since? Such replies are all alike. */
+bool reply_is_not_found(const struct reply *reply);
+
 /* Fills a hole, if the program has it: `text` is escaped for its place and copied. */
 void reply_fill(struct reply *reply, enum hole hole, struct str text);
 

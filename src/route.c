@@ -58,6 +58,8 @@ static const struct route_row {
 	  .answer = well_known_answer_jmap },
 	{ .path = "/healthz", .methods = METHOD_GET | METHOD_HEAD, .protocol = "health",
 	  .answer = health_answer },
+	{ .path = "/tls/ask", .methods = METHOD_GET | METHOD_HEAD, .protocol = "tls-ask",
+	  .answer = tls_ask_answer },
 	/* GNOME Online Accounts asks this first, of autoconfig.DOMAIN. */
 	{ .path = "/.well-known/mail-v1.xml", .methods = READ, .protocol = "autoconfig",
 	  .answer = autoconfig_answer, .any_origin = true },

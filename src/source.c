@@ -107,6 +107,25 @@ static void find_lines(struct source *source)
 	}
 }
 
+/*
+ * Counted on from the last place where that is before this one in its line: a file that is
+ * all in one line would take as many steps for each place as it has bytes.
+ */
+static unsigned column_of(struct source *source, size_t line, size_t offset)
+{
+	size_t from = source->lines[line];
+	size_t column = 1;
+
+	if (source->last_offset >= from && source->last_offset <= offset && source->last_column) {
+		from = source->last_offset;
+		column = source->last_column;
+	}
+	column += utf8_count((struct str){ .p = source->text.p + from, .len = offset - from });
+	source->last_offset = offset;
+	source->last_column = (unsigned)column;
+	return (unsigned)column;
+}
+
 struct place source_place(struct source *source, size_t offset)
 {
 	struct place place = { .file = source->path };
@@ -129,13 +148,8 @@ struct place source_place(struct source *source, size_t offset)
 			high = middle;
 	}
 
-	struct str before = {
-		.p = source->text.p + source->lines[low],
-		.len = offset - source->lines[low],
-	};
-
 	place.line = (unsigned)low + 1;
-	place.column = (unsigned)utf8_count(before) + 1;
+	place.column = column_of(source, low, offset);
 	return place;
 }
 

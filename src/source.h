@@ -13,6 +13,8 @@ struct source {
 	struct str text; /* NUL behind it */
 	size_t *lines;	 /* offsets at which lines start; made at the first question */
 	size_t line_count;
+	size_t last_offset;   /* of the last place asked for, and its column; 0: none yet */
+	unsigned last_column;
 };
 
 /* Reads the whole file. Returns owned, or NULL and the reason in errno. */

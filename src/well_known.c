@@ -22,29 +22,33 @@ static bool is_general(struct str url)
 	return true;
 }
 
-/* Would it lead to the very URL that was asked for? Programs follow until they give up. */
-static bool is_circle(const struct asked *asked, const struct request *request,
-		      const struct uri *uri, struct str location)
+/* A URL that is the very one that was asked for would be asked for again and again. */
+static bool leads_here(const struct request *request, const struct uri *uri, struct str location)
 {
 	struct weburl url;
+	struct domain target, host;
 
-	return request->secure && weburl_parse(location, &url) && url.port == 443 &&
-	       str_eq_fold(url.host, asked->domain) && str_eq_fold(url.path, uri->path);
+	return weburl_parse(location, &url) && domain_parse(url.host, &target) &&
+	       domain_parse_host(request->host, &host) &&
+	       str_eq(domain_str(&target), domain_str(&host)) && str_eq_fold(url.path, uri->path);
 }
 
-static void answer_url(const struct asked *asked, const struct request *request,
-		       const struct uri *uri, struct str url, unsigned status,
-		       const char *cache_control, struct reply *reply)
+static void answer_url(const struct request *request, const struct uri *uri,
+		       const struct asked *asked, struct str url, struct reply *reply)
 {
+	/* RFC 8620 section 2 forbids to keep a Session, so where it is is not kept either.
+	   Programs send PROPFIND, and follow: with 301 the method stays for all but POST. */
+	bool is_jmap = str_eq_fold(uri->path, STR("/.well-known/jmap"));
 	struct str location = STR("");
 
-	if (is_general(url))
+	if (url.len && is_general(url))
 		location = reply_pattern(reply, url, asked->domain);
-	if (is_circle(asked, request, uri, location))
-		location = STR("");
-	reply_redirect(reply, status, location);
-	if (reply->location)
-		reply->cache_control = cache_control;
+	if (location.len == 0 || leads_here(request, uri, location)) {
+		reply_not_found(reply);
+		return;
+	}
+	reply_redirect(reply, is_jmap ? 307 : 301, location);
+	reply->cache_control = is_jmap ? "no-store" : "max-age=3600";
 }
 
 static struct str url_of(const struct server *server)
@@ -52,15 +56,13 @@ static struct str url_of(const struct server *server)
 	return server ? server->url : STR("");
 }
 
-/* Programs send PROPFIND, and follow: the method stays with 301 for all but POST. */
 void well_known_answer_caldav(const struct snapshot *snapshot, const struct request *request,
 			      const struct uri *uri, struct reply *reply)
 {
 	struct asked asked;
 
 	if (asked_by_host(snapshot_table(snapshot), request->host, NULL, &asked))
-		answer_url(&asked, request, uri, url_of(asked.provider->caldav), 301,
-			   "max-age=3600", reply);
+		answer_url(request, uri, &asked, url_of(asked.provider->caldav), reply);
 	else
 		reply_not_found(reply);
 }
@@ -71,20 +73,18 @@ void well_known_answer_carddav(const struct snapshot *snapshot, const struct req
 	struct asked asked;
 
 	if (asked_by_host(snapshot_table(snapshot), request->host, NULL, &asked))
-		answer_url(&asked, request, uri, url_of(asked.provider->carddav), 301,
-			   "max-age=3600", reply);
+		answer_url(request, uri, &asked, url_of(asked.provider->carddav), reply);
 	else
 		reply_not_found(reply);
 }
 
-/* RFC 8620 section 2 forbids to keep a Session, so where it is is not kept either. */
 void well_known_answer_jmap(const struct snapshot *snapshot, const struct request *request,
 			    const struct uri *uri, struct reply *reply)
 {
 	struct asked asked;
 
 	if (asked_by_host(snapshot_table(snapshot), request->host, NULL, &asked))
-		answer_url(&asked, request, uri, asked.provider->jmap_url, 307, "no-store", reply);
+		answer_url(request, uri, &asked, asked.provider->jmap_url, reply);
 	else
 		reply_not_found(reply);
 }

@@ -94,6 +94,5 @@ def test_never_to_the_place_that_was_asked(served):
     """A program would follow that until it gives up."""
     for kind in ("jmap", "caldav"):
         assert ask(served, kind, "self.test").status == 404
-        response = ask(served, kind, "self.test", address=served.public)
-        assert response.status == PATHS[kind] and response["Location"].startswith("https://self.test")
+        assert ask(served, kind, "self.test", address=served.public).status == 404
     leads(ask(served, "carddav", "self.test"), 301, "https://self.test/.well-known/caldav")

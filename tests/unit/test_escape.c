@@ -200,6 +200,35 @@ static void json_round_trip(void **state)
 	}
 }
 
+static void into_zones(void **state)
+{
+	static const struct {
+		int line;
+		const char *text, *string, *name;
+	} zones[] = {
+		{ __LINE__, "", "\"\"", "" },
+		{ __LINE__, "_a-1.Example", "\"_a-1.Example\"", "_a-1.Example" },
+		{ __LINE__, "path=/a b;c", "\"path=/a b;c\"", "path\\061\\047a\\032b\\059c" },
+		{ __LINE__, "\"\\", "\"\\\"\\\\\"", "\\034\\092" },
+		{ __LINE__, "\n\t\x7f", "\"\\010\\009\\127\"", "\\010\\009\\127" },
+		{ __LINE__, "$(@*", "\"$(@*\"", "\\036\\040\\064\\042" },
+		{ __LINE__, "\xc3\xbc", "\"\\195\\188\"", "\\195\\188" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(zones); i++) {
+		struct buf string = BUF_EMPTY;
+		struct buf name = BUF_EMPTY;
+
+		escape_zone_string(&string, str_of(zones[i].text));
+		escape_zone_name(&name, str_of(zones[i].text));
+		ROW_STR(&zones[i], buf_str(&string), zones[i].string);
+		ROW_STR(&zones[i], buf_str(&name), zones[i].name);
+		buf_fini(&string);
+		buf_fini(&name);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -210,6 +239,7 @@ int main(void)
 		cmocka_unit_test(into_urls),
 		cmocka_unit_test(into_json),
 		cmocka_unit_test(json_round_trip),
+		cmocka_unit_test(into_zones),
 	};
 	int failed;
 

@@ -53,6 +53,9 @@ static void precedence(void **state)
 
 		ROW_INT(&rows[i], found ? found - providers : -1, rows[i].provider);
 		ROW_STR(&rows[i], name, rows[i].name);
+		found = names_find_named(&names, str_of(rows[i].name), &name);
+		ROW_INT(&rows[i], found ? found - providers : 4, rows[i].provider);
+		ROW_STR(&rows[i], name, rows[i].name);
 	}
 	names_fini(&names);
 	assert_int_equal(names_count(&names), 0);
@@ -131,12 +134,41 @@ static void added_twice(void **state)
 	names_fini(&names);
 }
 
+static void visit(void *closure, enum name_kind kind, struct str name,
+		  const struct provider *provider)
+{
+	static const char *const forms[] = { "exact", "below", "others" };
+	char (*lines)[64] = closure;
+
+	snprintf(lines[provider - providers], 64, "%s %.*s", forms[kind], STR_ARGS(name));
+}
+
+static void each(void **state)
+{
+	struct names names = NAMES_EMPTY;
+	char lines[COUNT(providers)][64] = { "" };
+
+	(void)state;
+	names_each(&names, visit, lines);
+	add(&names, "example.com", 0);
+	add(&names, "*.example.com", 1);
+	add(&names, "*", 2);
+	add(&names, "b.example.com", 3);
+	names_each(&names, visit, lines);
+	assert_string_equal(lines[0], "exact example.com");
+	assert_string_equal(lines[1], "below example.com");
+	assert_string_equal(lines[2], "others ");
+	assert_string_equal(lines[3], "exact b.example.com");
+	assert_string_equal(lines[4], "");
+	names_fini(&names);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(precedence),	 cmocka_unit_test(exact_only),
 		cmocka_unit_test(wildcard_only), cmocka_unit_test(found_name_is_kept),
-		cmocka_unit_test(added_twice),
+		cmocka_unit_test(added_twice),	 cmocka_unit_test(each),
 	};
 
 	return cmocka_run_group_tests_name("names", tests, NULL, NULL);

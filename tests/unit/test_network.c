@@ -225,12 +225,39 @@ static void containment(void **state)
 	}
 }
 
+static void formats(void **state)
+{
+	static const struct {
+		int line;
+		const char *text, *want;
+		bool v4;
+	} rows[] = {
+		{ __LINE__, "192.0.2.1", "192.0.2.1", true },
+		{ __LINE__, "::ffff:192.0.2.1", "192.0.2.1", true },
+		{ __LINE__, "2001:0DB8:0:0::1", "2001:db8::1", false },
+		{ __LINE__, "::", "::", false },
+		{ __LINE__, "2001:db8:1111:2222:3333:4444:5555:6666",
+		  "2001:db8:1111:2222:3333:4444:5555:6666", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct ip ip = ip_of(rows[i].text);
+		char text[IP_TEXT];
+
+		ip_format(&ip, text);
+		ROW_STR(&rows[i], str_of(text), rows[i].want);
+		ROW_INT(&rows[i], ip_is_v4(&ip), rows[i].v4);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(addresses),    cmocka_unit_test(socket_addresses),
 		cmocka_unit_test(loopback),     cmocka_unit_test(client_parts),
 		cmocka_unit_test(networks),     cmocka_unit_test(containment),
+		cmocka_unit_test(formats),
 	};
 
 	return cmocka_run_group_tests_name("network", tests, NULL, NULL);

@@ -203,7 +203,8 @@ static void wrong_settings(void **state)
 		  "s.json:1:2: error: unknown setting \"check\"\n"
 		  "    expected one of table, templates, listen, listen-public-http, workers, "
 		  "trusted-proxy, max-connections, max-connections-per-address, max-body, "
-		  "max-header, idle-timeout, drain-timeout, log-level\n" },
+		  "max-header, idle-timeout, drain-timeout, pacc-revision, profile-certificate, "
+		  "profile-key, log-level, host\n" },
 	};
 	struct unit *unit = *state;
 

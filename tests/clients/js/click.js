@@ -1,0 +1,2 @@
+// (selector)
+tell(async () => hub().querySelector(arguments[0]).click());

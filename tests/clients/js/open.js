@@ -1,0 +1,6 @@
+tell(async () => {
+  mainWindow.focus();
+  if (!hub()?.open) {
+    await mainWindow.openAccountHub("MAIL");
+  }
+});

@@ -1,0 +1,3 @@
+done(mainWindow?.document.readyState == "complete"
+  && typeof mainWindow.openAccountHub == "function"
+  && !!mainWindow.gMailInit?.delayedStartupFinished);

@@ -15,7 +15,7 @@ import pytest
 
 from harness import SOURCE, TABLE, Daemon, environment, run
 from http_client import AUTOCONFIG, AUTODISCOVER, WELL_KNOWN, XML, Connection, connect, fetch, pox, request_bytes
-from test_nginx import certificate, free_port
+from nginx import certificate, free_port
 
 CENTURYLINK = SOURCE / "conf" / "centurylink.json"
 LABELS = ("autoconfig.", "", "autodiscover.", "ua-auto-config.")

@@ -264,12 +264,17 @@ def test_methods(served):
 # ---- the name -------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("name", [NAME, "Jürgen Müller", "山田 太郎", "😀", "</string><key>IncomingPassword</key><string>x",
-                                  "a & b < c > d \"e\" 'f'", "]]>", "&amp;", "%EMAILADDRESS%", "{address}", "a+b",
+                                  "a & b < c > d \"e\" 'f'", "]]>", "&amp;", "%EMAILADDRESS%", "{address}",
                                   "x" * 200, "ü" * 100, "'" * 200, "\"" * 200, "می\u200cخواهم"])
 def test_name(served, name):
     for kind in ("imap", "pop3"):
         assert mail(served, name=name, kind=kind)["EmailAccountName"] == name
     assert "EmailAccountName" not in mail(served)
+
+
+def test_name_of_a_form(served):
+    """A form sends a plus for a space, and a plus sign in no name is one."""
+    assert mail(served, name="Fred+Example")["EmailAccountName"] == "Fred Example"
 
 
 def test_no_name(served):

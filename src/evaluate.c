@@ -72,6 +72,7 @@ static bool is_brought(const struct document *document, enum hole hole)
 		return document->with_name;
 	case HOLE_TYPED:
 	case HOLE_DOMAIN_TITLE:
+	case HOLE_HOST:
 		return true;
 	default:
 		return document->with_address;

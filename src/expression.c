@@ -25,6 +25,7 @@ static const struct {
 	{ "addressURL", REFERENCE_REQUEST, HOLE_ADDRESS_URL },
 	{ "domainTitle", REFERENCE_REQUEST, HOLE_DOMAIN_TITLE },
 	{ "typed", REFERENCE_REQUEST, HOLE_TYPED },
+	{ "host", REFERENCE_REQUEST, HOLE_HOST },
 	{ "variant", REFERENCE_VARIANT, HOLE_NONE },
 	{ "language", REFERENCE_LANGUAGE, HOLE_NONE },
 };

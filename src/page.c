@@ -149,6 +149,8 @@ static void fill(struct reply *reply, const struct question *question)
 		reply_fill(reply, HOLE_DOMAIN, domain_str(&question->domain));
 		reply_fill(reply, HOLE_EMAIL_DOMAIN, domain_str(&question->domain));
 		fill_title(reply, &question->domain);
+		reply_fill(reply, HOLE_HOST,
+			   reply_printf(reply, "autoconfig.%s", question->domain.text));
 	}
 	if (question->page == PAGE_FOUND_ADDRESS) {
 		reply_fill(reply, HOLE_ADDRESS, question->address.text);

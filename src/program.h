@@ -34,6 +34,7 @@ enum hole {
 	HOLE_ADDRESS_BOOK_UUID,
 	HOLE_TYPED, /* of the page: what the person typed */
 	HOLE_DOMAIN_TITLE,
+	HOLE_HOST, /* where the domain has this daemon */
 	HOLES,
 };
 

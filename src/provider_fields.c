@@ -335,6 +335,8 @@ static const struct field provider_fields[] = {
 	  .record = &localized_record },
 	{ MEMBER("formatVersion", FIELD_TEXT, FIELD_DERIVED, struct provider,
 		 format_version) },
+	{ MEMBER("isFullAddressLogin", FIELD_FLAG, FIELD_DERIVED, struct provider,
+		 is_full_address_login) },
 	{ MEMBER("hasMailbox", FIELD_FLAG, FIELD_DERIVED, struct provider, has_mailbox) },
 	{ MEMBER("activeSyncURL", FIELD_SECURE_URL, FIELD_DERIVED, struct provider,
 		 active_sync_url) },

@@ -88,12 +88,26 @@ static struct apple_mail *mail_of(const struct server *server, struct arena *are
 	return mail;
 }
 
+/* A calendar or address book: the device asks for a password, and knows nothing else. */
+static bool takes_password(const struct server *server)
+{
+	const struct authentication *methods = server->authentication.items;
+
+	for (size_t i = 0; i < server->authentication.count; i++) {
+		if (is(methods[i].name, "Basic") || is(methods[i].name, "Digest") ||
+		    is(methods[i].name, "password-cleartext") ||
+		    is(methods[i].name, "password-encrypted"))
+			return true;
+	}
+	return server->authentication.count == 0;
+}
+
 static struct apple_dav *dav_of(const struct server *server, struct arena *arena)
 {
 	struct weburl url;
 	struct apple_dav *dav;
 
-	if (!server || !weburl_parse(server->url, &url))
+	if (!server || !takes_password(server) || !weburl_parse(server->url, &url))
 		return NULL;
 	dav = arena_alloc(arena, sizeof(*dav));
 	if (!dav)
@@ -105,9 +119,14 @@ static struct apple_dav *dav_of(const struct server *server, struct arena *arena
 	return dav;
 }
 
-static bool same_login(const struct server *incoming, const struct server *smtp)
+static struct apple_mail *incoming_of(const struct server *server, const struct server *smtp,
+				      struct arena *arena)
 {
-	return incoming && incoming->username.len && str_eq(incoming->username, smtp->username);
+	struct apple_mail *mail = mail_of(server, arena);
+
+	if (mail && server->username.len && str_eq(server->username, smtp->username))
+		mail->same_login = FLAG_TRUE;
+	return mail;
 }
 
 void apple_terms(struct provider *provider, struct arena *arena)
@@ -127,10 +146,9 @@ void apple_terms(struct provider *provider, struct arena *arena)
 	apple = arena_alloc(arena, sizeof(*apple));
 	if (!apple)
 		return;
-	apple->imap = mail_of(imap, arena);
-	apple->pop3 = mail_of(pop3, arena);
+	apple->imap = incoming_of(imap, smtp, arena);
+	apple->pop3 = incoming_of(pop3, smtp, arena);
 	apple->smtp = mail_of(smtp, arena);
-	apple->same_login = same_login(imap ? imap : pop3, smtp) ? FLAG_TRUE : FLAG_FALSE;
 	/* Both are of one array, in the table's order. */
 	apple->prefers_pop3 = !imap || (pop3 && pop3 < imap) ? FLAG_TRUE : FLAG_FALSE;
 	apple->caldav = dav_of(provider->caldav, arena);

@@ -28,7 +28,7 @@ struct diags {
 	size_t warnings;
 	bool notes;
 	bool some_lost;
-	bool lost; /* the newest finding, for lack of memory: hints have nowhere to go */
+	bool lost; /* the newest finding, unasked or without memory: hints have nowhere to go */
 };
 
 struct diags *diags_new(void)
@@ -89,8 +89,13 @@ void diag_add(struct diags *diags, enum severity severity, const struct place *p
 	      const char *format, ...)
 {
 	va_list args;
-	struct finding *finding = add_finding(diags);
+	struct finding *finding;
 
+	if (severity == SEVERITY_NOTE && !diags->notes) {
+		diags->lost = true;
+		return;
+	}
+	finding = add_finding(diags);
 	if (severity == SEVERITY_ERROR)
 		diags->errors++;
 	else if (severity == SEVERITY_WARNING)

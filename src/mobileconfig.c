@@ -9,6 +9,7 @@
 #include "digest.h"
 #include "documents.h"
 #include "handler.h"
+#include "utf8.h"
 
 #include <stdio.h>
 
@@ -28,11 +29,18 @@ struct wish {
 	char name_buffer[URI_VALUE_MOST];
 };
 
+/* What is neither a control character nor, like U+FFFE, none that XML knows. */
 static bool is_name(struct str name)
 {
-	for (size_t i = 0; i < name.len; i++) {
-		if ((unsigned char)name.p[i] < 0x20 || name.p[i] == 0x7f)
+	struct str rest = name;
+
+	while (rest.len) {
+		uint32_t character;
+		size_t len = utf8_decode(rest, &character);
+
+		if (len == 0 || utf8_is_control(character))
 			return false;
+		rest = str_from(rest, len);
 	}
 	return name.len <= NAME_MOST;
 }
@@ -65,6 +73,11 @@ static bool read_wish(const struct snapshot *snapshot, const struct uri *uri, st
 		    URI_AMBIGUOUS ||
 	    uri_parameter_once(uri->query, STR("type"), type_buffer, &type) == URI_AMBIGUOUS)
 		return false;
+	/* Forms send a plus sign for a space, and nobody has one in the name. */
+	for (size_t i = 0; i < wish->name.len; i++) {
+		if (wish->name_buffer[i] == '+')
+			wish->name_buffer[i] = ' ';
+	}
 	wish->name = str_trim(wish->name);
 	return is_name(wish->name) && address_parse(address, &wish->address) &&
 	       asked_by_domain(snapshot_table(snapshot), &wish->address.domain, ret_asked) &&

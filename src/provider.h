@@ -108,6 +108,7 @@ struct apple_mail {
 	enum flag use_ssl;
 	struct str authentication; /* "EmailAuthPassword" and so on */
 	struct str username;	   /* empty: the device asks */
+	enum flag same_login;	   /* of an incoming one: as for sending */
 };
 
 struct apple_dav {
@@ -120,7 +121,6 @@ struct apple_dav {
 struct apple {
 	struct apple_mail *imap, *pop3; /* one of them at least */
 	struct apple_mail *smtp;
-	enum flag same_login;  /* one password for both directions */
 	enum flag prefers_pop3; /* the table has it first */
 	struct apple_dav *caldav, *carddav;
 };

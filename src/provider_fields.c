@@ -224,6 +224,7 @@ static const struct field apple_mail_fields[] = {
 	{ MEMBER("authentication", FIELD_TEXT, FIELD_DERIVED, struct apple_mail,
 		 authentication) },
 	{ MEMBER("username", FIELD_PATTERN, FIELD_DERIVED, struct apple_mail, username) },
+	{ MEMBER("sameLogin", FIELD_FLAG, FIELD_DERIVED, struct apple_mail, same_login) },
 };
 
 static RECORD(apple_mail_record, "mail account", struct apple_mail, apple_mail_fields);
@@ -244,7 +245,6 @@ static const struct field apple_fields[] = {
 	  .record = &apple_mail_record },
 	{ MEMBER("smtp", FIELD_RECORD, FIELD_DERIVED, struct apple, smtp),
 	  .record = &apple_mail_record },
-	{ MEMBER("sameLogin", FIELD_FLAG, FIELD_DERIVED, struct apple, same_login) },
 	{ MEMBER("calDAV", FIELD_RECORD, FIELD_DERIVED, struct apple, caldav),
 	  .record = &apple_dav_record },
 	{ MEMBER("cardDAV", FIELD_RECORD, FIELD_DERIVED, struct apple, carddav),

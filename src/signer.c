@@ -41,6 +41,8 @@ static void report(const struct loading *loading, const char *file, const char *
 	va_start(args, format);
 	diag_vadd(loading->diags, SEVERITY_ERROR, &place, NULL, format, args);
 	va_end(args);
+	if (strcmp(loading->certificate, loading->key) == 0)
+		return; /* one file with both */
 	if (strcmp(file, loading->certificate) == 0)
 		diag_hint(loading->diags, "its private key: %s", loading->key);
 	else

@@ -134,7 +134,8 @@ enum uri_presence uri_parameter_once(struct str query, struct str name,
 bool uri_is_clean(struct str text)
 {
 	for (size_t i = 0; i < text.len; i++) {
-		if (!ascii_is_alnum(text.p[i]) && !strchr("-._~:/?#[]@!$&'()*+,;=%", text.p[i]))
+		if (!ascii_is_alnum(text.p[i]) &&
+		    (!text.p[i] || !strchr("-._~:/?#[]@!$&'()*+,;=%", text.p[i])))
 			return false;
 	}
 	return true;

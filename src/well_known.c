@@ -28,7 +28,9 @@ static bool leads_here(const struct request *request, const struct uri *uri, str
 	struct weburl url;
 	struct domain target, host;
 
-	return weburl_parse(location, &url) && domain_parse(url.host, &target) &&
+	/* Another port is another server. */
+	return weburl_parse(location, &url) && (url.port == 443 || url.port == 80) &&
+	       domain_parse(url.host, &target) &&
 	       domain_parse_host(request->host, &host) &&
 	       str_eq(domain_str(&target), domain_str(&host)) && str_eq_fold(url.path, uri->path);
 }

@@ -10,6 +10,7 @@ import pytest
 
 from harness import TABLE
 from http_client import Closed, Connection, fetch
+import json_tools
 import xml_tools
 
 REQUESTS = xml_tools.REQUESTS
@@ -38,6 +39,10 @@ ADDRESSES = {
     "251": ["%s%n%x@example.test"],
     "252": ["%EMAILDOMAIN%@example.test"],
 }
+
+# The codes of refusals that have no reference of their own.
+JSON_CODES = {"049": "MandatoryParameterMissing", "055": "InvalidRequest", "063": "InvalidRequest",
+              "064": "InvalidRequest"}
 
 # Nothing of a request may come back in a refusal.
 ECHOES = [b"alice", b"mallory", b"evil.example", b"not-a-real-password", b"<Autodiscover", b"AAAAAAAA",
@@ -161,8 +166,33 @@ def mobilesync(row, response):
         (REQUESTS / "expected" / "mobilesync-eas.test.xml").read_bytes()))
 
 
-def json_answer(row, response):
-    assert response["Content-Type"].split(";")[0] == "application/json"
+def json_headers(response):
+    assert response["Content-Type"] == "application/json; charset=utf-8"
+    assert response["Cache-Control"] == "no-store"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert not response.all("ETag") and not response.all("Location")
+
+
+def json_good(row, response):
+    """The very bytes of the reference."""
+    assert response.status == 200
+    json_headers(response)
+    found = json_tools.valid("autodiscover-json", response.body)
+    reference = REQUESTS / "expected" / ("json-%s.json" % found["Protocol"].lower())
+    assert response.body == reference.read_bytes()
+
+
+def json_refusal(row, response):
+    """The reference's members and code; only the wording is free."""
+    assert response.status == 400
+    json_headers(response)
+    found = json_tools.valid("autodiscover-json-error", response.body)
+    references = {code: json_tools.parse((REQUESTS / "expected" / ("json-error-%s.json" % code)).read_bytes())
+                  for code in ("invalidprotocol", "missingprotocol")}
+    for reference in references.values():
+        assert list(found) == list(reference)
+    like = references.get(found["ErrorCode"].lower())
+    assert found["ErrorCode"] == (like["ErrorCode"] if like else JSON_CODES[number(row)])
 
 
 def redirect(row, response):
@@ -217,7 +247,7 @@ def toolarge(row, response):
 KINDS = {
     "settings": settings, "settings-nouser": settings_nouser, "head": head, "mobilesync": mobilesync,
     "err500": error(500), "err600": error(600), "err601": error(601),
-    "json-ok": json_answer, "json-err": json_answer, "redirect": redirect, "autoconfig": autoconfig,
+    "json-ok": json_good, "json-err": json_refusal, "redirect": redirect, "autoconfig": autoconfig,
     "notfound": notfound, "method": method, "badreq": badreq, "toolarge": toolarge,
 }
 

@@ -190,10 +190,10 @@ wrong 1 'mailconf dns: --host: expected one host name, or IP addresses; found bo
 result $? 'two host names'
 names centurylink centurylink ''
 result $? 'names of certificates'
-names table table 'mailconf names: any number of names, which are not listed: *.customers.example, *.vip.customers.example, autoconfig.*.mx.hoster.example
+names table table 'mailconf names: any number of names, which are not listed: *.customers.example, *.eas.example, *.vip.customers.example, autoconfig.*.mx.hoster.example
 '
 result $? 'names of certificates, and wildcards'
-names table with-domains 'mailconf names: any number of names, which are not listed: *.customers.example, *.vip.customers.example, autoconfig.*.mx.hoster.example
+names table with-domains 'mailconf names: any number of names, which are not listed: *.customers.example, *.eas.example, *.vip.customers.example, autoconfig.*.mx.hoster.example
 ' --with-domains
 result $? 'names of certificates, and the domains'
 mailconf names default && [ ! -s "$work/found" ] &&

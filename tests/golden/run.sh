@@ -1,7 +1,8 @@
 #!/bin/sh
 # The very bytes of the answers, header fields included: `mailconf show` for each
-# address in `addresses`, against FORMAT/ADDRESS.txt. What is a document is also
-# checked with the grammars in tests/fixtures.
+# address in `addresses` and each format that its row names, against
+# FORMAT/ADDRESS.txt. What is a document is also checked with the grammars and
+# schemas in tests/fixtures.
 #
 # With UPDATE=1 the files are written anew: read them before you keep them.
 set -u
@@ -9,7 +10,11 @@ set -u
 
 golden=$top_srcdir/tests/golden
 fixtures=$top_srcdir/tests/fixtures
-formats='autoconfig autodiscover'
+always='autoconfig autodiscover'
+others='mobilesync json json-activesync json-ews mobileconfig mobileconfig-imap
+	mobileconfig-pop3 pacc caldav carddav jmap'
+# Debian's, which has its packages.
+python=/usr/bin/python3
 work=$(mktemp -d "$PWD/golden.XXXXXX") || exit 1
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
@@ -60,37 +65,97 @@ compare() { # TABLE ADDRESS FORMAT
 	}
 	# The exit status says whether there is an answer.
 	case $(head -n 1 "$wanted") in
-	'HTTP/1.1 200 OK') [ $status -eq 0 ] ;;
+	'HTTP/1.1 200 OK' | 'HTTP/1.1 30'[127]' '*) [ $status -eq 0 ] ;;
 	*) [ $status -eq 1 ] ;;
 	esac
 }
 
-validate() { # ADDRESS FORMAT GRAMMAR: of what compare left
+# Which tool, if any, judges the answer that compare left; and how.
+judge() { # FORMAT GRAMMAR
+	judged_by=
+	case $(sed -n 's/^Content-Type: //p' "$work/found") in
+	'text/xml; charset=utf-8')
+		judged_by=xmllint
+		case $1/$2 in
+		autoconfig/strict) how="--relaxng $fixtures/autoconfig-strict.rng" ;;
+		autoconfig/*) how= ;;
+		*) how="--schema $fixtures/autodiscover/schema/response-root.xsd" ;;
+		esac
+		;;
+	application/x-apple-aspen-config)
+		judged_by=xmllint
+		how="--relaxng $fixtures/profile.rng"
+		;;
+	'application/json; charset=utf-8')
+		judged_by=jsonschema
+		case $(head -n 1 "$work/found") in
+		*' 200 OK') how=autodiscover-json ;;
+		*) how=autodiscover-json-error ;;
+		esac
+		;;
+	application/json)
+		judged_by=jsonschema
+		how=pacc-03
+		;;
+	esac
+}
+
+# The length is right, and an answer without a document is a line of text, or leads on.
+plausible() {
 	sed '1,/^$/d' "$work/found" >"$work/body"
 	length=$(sed -n 's/^Content-Length: //p' "$work/found")
-	[ "$length" -eq "$(wc -c <"$work/body")" ] || {
+	[ "${length:--1}" -eq "$(wc -c <"$work/body")" ] || {
 		echo "# Content-Length is not the length"
 		return 1
 	}
-	if ! grep -q '^Content-Type: text/xml' "$work/found"; then
-		[ "$(wc -l <"$work/body")" -eq 1 ]
-		return
+	[ -z "$judged_by" ] || return 0
+	if grep -q '^Location: https://' "$work/found"; then
+		[ "$length" -eq 0 ]
+	else
+		grep -q '^Content-Type: text/plain' "$work/found" &&
+			[ "$(wc -l <"$work/body")" -eq 1 ]
 	fi
-	case $2/$3 in
-	autoconfig/strict) set -- --relaxng "$fixtures/autoconfig-strict.rng" ;;
-	autoconfig/*) set -- ;;
-	autodiscover/*) set -- --schema "$fixtures/autodiscover/schema/response-root.xsd" ;;
-	esac
-	command -v xmllint >/dev/null || return 0
-	xmllint --noout --nonet "$@" "$work/body" >"$work/said" 2>&1 && return
+}
+
+validate() { # FORMAT GRAMMAR: sets $skipped where the tool for it is missing
+	skipped=
+	judge "$@"
+	plausible || return
+	case $judged_by in
+	xmllint)
+		skipped=$no_xmllint
+		# shellcheck disable=SC2086 # an option and its argument
+		[ -n "$skipped" ] || xmllint --noout --nonet $how "$work/body" >"$work/said" 2>&1
+		;;
+	jsonschema)
+		skipped=$no_jsonschema
+		[ -n "$skipped" ] ||
+			PYTHONDONTWRITEBYTECODE=1 "$python" "$top_srcdir/tests/daemon/json_tools.py" \
+				"$how" "$work/body" >"$work/said" 2>&1
+		;;
+	esac && return
 	comment "$work/said"
 	return 1
 }
 
-# Every file belongs to an address, and every domain of conf/ has one.
+# shellcheck disable=SC2086 # the lists are words
+formats_of() { # WORD...: the formats that the end of a row asks for
+	case ${1-} in
+	all) echo $always $others ;;
+	*) echo $always "$@" ;;
+	esac
+}
+
+# Every file belongs to a row, and every domain of conf/ has one.
 all_there() {
-	for format in $formats; do
-		sed -n 's/^[a-z]* \([^ ]*\) .*/\1.txt/p' "$golden/addresses" | sort >"$work/asked"
+	for format in $always $others; do
+		while read -r table address _ more; do
+			case $table in '#'* | '') continue ;; esac
+			# shellcheck disable=SC2086 # words
+			case " $(formats_of $more) " in
+			*" $format "*) echo "$address.txt" ;;
+			esac
+		done <"$golden/addresses" | sort >"$work/asked"
 		(cd "$golden/$format" && ls) | sort >"$work/there"
 		diff "$work/asked" "$work/there" >"$work/diff" || {
 			comment "$work/diff"
@@ -111,17 +176,19 @@ same() { # TABLE ADDRESS ADDRESS
 }
 
 echo '{}' >"$work/settings.json"
-skipped=
-command -v xmllint >/dev/null || skipped=' # SKIP there is no xmllint'
-addresses=$(grep -c '^[a-z]' "$golden/addresses")
-echo "1..$((addresses * 4 + 4))"
-while read -r table address grammar; do
+no_xmllint=
+command -v xmllint >/dev/null || no_xmllint=' # SKIP there is no xmllint'
+no_jsonschema=
+"$python" -c 'import jsonschema' 2>/dev/null ||
+	no_jsonschema=' # SKIP there is no jsonschema for Python'
+while read -r table address grammar more; do
 	case $table in '#'* | '') continue ;; esac
-	for format in $formats; do
+	# shellcheck disable=SC2086 # words
+	for format in $(formats_of $more); do
 		compare "$table" "$address" "$format"
 		result $? "$format $address"
-		validate "$address" "$format" "$grammar"
-		result $? "$format $address: the document is valid$skipped"
+		validate "$format" "$grammar"
+		result $? "$format $address: the answer is valid$skipped"
 	done
 done <"$golden/addresses"
 same table ann@xn--bcher-kva.example ann@bücher.example
@@ -132,3 +199,4 @@ same centurylink ann@q.com bob@Q.COM
 result $? 'the same for every local part'
 all_there
 result $? 'there is an answer for each address'
+echo "1..$number"

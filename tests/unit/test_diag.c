@@ -160,6 +160,47 @@ static void summary(void **state)
 	}
 }
 
+/* Only where somebody asked; they count as nothing, but stand in their place. */
+static void notes(void **state)
+{
+	struct unit *unit = *state;
+	char *text;
+
+	assert_false(diags_want_notes(unit->diags));
+	add(unit, SEVERITY_NOTE, "f", 1, 1, "unasked");
+	diag_hint(unit->diags, "of what is not there");
+	assert_string_equal(unit_findings(unit), "");
+
+	diags_ask_for_notes(unit->diags);
+	assert_true(diags_want_notes(unit->diags));
+	add(unit, SEVERITY_NOTE, "f", 2, 1, "asked");
+	diag_hint(unit->diags, "of a note");
+	add(unit, SEVERITY_WARNING, "f", 1, 1, "odd");
+	assert_string_equal(unit_findings(unit), "f:1:1: warning: odd\n"
+						 "f:2:1: note: asked\n"
+						 "    of a note\n");
+	/* with errors, they wait */
+	add(unit, SEVERITY_ERROR, "f", 3, 1, "wrong");
+	assert_string_equal(unit_findings(unit), "f:1:1: warning: odd\n"
+						 "f:3:1: error: wrong\n");
+	assert_int_equal(diags_errors(unit->diags), 1);
+	assert_int_equal(diags_warnings(unit->diags), 1);
+	text = diags_summary(unit->diags);
+	assert_string_equal(text, "1 error and 1 warning");
+	free(text);
+}
+
+/* A hint belongs to the finding before it, not to one before a note that was dropped. */
+static void hints_of_dropped_notes(void **state)
+{
+	struct unit *unit = *state;
+
+	add(unit, SEVERITY_WARNING, "f", 1, 1, "odd");
+	add(unit, SEVERITY_NOTE, "f", 2, 1, "dropped");
+	diag_hint(unit->diags, "of the note");
+	assert_string_equal(unit_findings(unit), "f:1:1: warning: odd\n");
+}
+
 static void freeing_nothing(void **state)
 {
 	(void)state;
@@ -171,7 +212,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		UNIT_TEST(form),	      UNIT_TEST(order), UNIT_TEST(many),
 		UNIT_TEST(file_is_copied),    UNIT_TEST(hints), UNIT_TEST(severity_of_lines),
-		UNIT_TEST(summary),	      cmocka_unit_test(freeing_nothing),
+		UNIT_TEST(summary),	      UNIT_TEST(notes),
+		UNIT_TEST(hints_of_dropped_notes), cmocka_unit_test(freeing_nothing),
 	};
 
 	return cmocka_run_group_tests_name("diag", tests, NULL, NULL);

@@ -4,6 +4,8 @@
 #include "escape.h"
 #include "xml.h"
 
+#include <jansson.h>
+
 static const struct {
 	int line;
 	const char *text, *escaped;
@@ -147,6 +149,57 @@ static void into_urls(void **state)
 	}
 }
 
+static void into_json(void **state)
+{
+	static const struct {
+		int line;
+		const char *text, *escaped;
+	} texts[] = {
+		{ __LINE__, "", "" },
+		{ __LINE__, "plain text/", "plain text/" },
+		{ __LINE__, "\"", "\\\"" },
+		{ __LINE__, "\\", "\\\\" },
+		{ __LINE__, "\\u0041", "\\\\u0041" },
+		{ __LINE__, "\"},{\"", "\\\"},{\\\"" },
+		{ __LINE__, "'&<>%EMAILADDRESS%", "'&<>%EMAILADDRESS%" },
+		{ __LINE__, "gr\xc3\xbc\xc3\x9f \xf0\x9f\x98\x80", "gr\xc3\xbc\xc3\x9f \xf0\x9f\x98\x80" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		struct str text = str_of(texts[i].text);
+		char *out = malloc(ESCAPE_JSON_MOST * text.len + 1);
+		struct buf buf = BUF_EMPTY;
+
+		assert_non_null(out);
+		ROW_STR(&texts[i], ((struct str){ out, escape_json(text, out) }), texts[i].escaped);
+		free(out);
+		buf_add(&buf, STR("before "));
+		escape_json_buf(&buf, text);
+		ROW_STR(&texts[i], str_from(buf_str(&buf), 7), texts[i].escaped);
+		buf_fini(&buf);
+	}
+}
+
+/* Each byte but a lone one of UTF-8 comes back from a parser; the bound is kept. */
+static void json_round_trip(void **state)
+{
+	(void)state;
+	for (int c = 1; c < 0x80; c++) {
+		char byte = (char)c;
+		char out[2 + 2 * ESCAPE_JSON_MOST] = "\"";
+		size_t len = escape_json((struct str){ &byte, 1 }, out + 1);
+		json_t *read;
+
+		assert_in_range(len, 1, ESCAPE_JSON_MOST);
+		out[len + 1] = '"';
+		read = json_loadb(out, len + 2, JSON_DECODE_ANY, NULL);
+		if (!read || json_string_length(read) != 1 || json_string_value(read)[0] != byte)
+			fail_msg("character %d becomes %s", c, out);
+		json_decref(read);
+	}
+}
+
 static void into_zones(void **state)
 {
 	static const struct {
@@ -184,6 +237,8 @@ int main(void)
 		cmocka_unit_test(most),
 		cmocka_unit_test(round_trip),
 		cmocka_unit_test(into_urls),
+		cmocka_unit_test(into_json),
+		cmocka_unit_test(json_round_trip),
 		cmocka_unit_test(into_zones),
 	};
 	int failed;

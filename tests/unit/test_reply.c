@@ -303,6 +303,104 @@ static void known_tags(void **state)
 	arena_free(arena);
 }
 
+static void patterns(void **state)
+{
+	static const struct {
+		int line;
+		const char *pattern, *want;
+	} rows[] = {
+		{ __LINE__, "https://a.b/c", "https://a.b/c" },
+		{ __LINE__, "autodiscover.%EMAILDOMAIN%", "autodiscover.q.com" },
+		{ __LINE__, "%EMAILDOMAIN%/%EMAILDOMAIN%", "q.com/q.com" },
+		/* filled once: what comes out is not looked at again */
+		{ __LINE__, "%EMAILDOMAIN", "%EMAILDOMAIN" },
+		{ __LINE__, "100%", "100%" },
+		{ __LINE__, "", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct reply reply;
+		struct str text;
+
+		reply_init(&reply);
+		text = reply_pattern(&reply, str_of(rows[i].pattern), STR("q.com"));
+		ROW_STR(&rows[i], text, rows[i].want);
+		ROW_STR(&rows[i], str_of(text.p), rows[i].want); /* terminated, too */
+		ROW_INT(&rows[i], reply.scratch_used, text.len + 1);
+	}
+}
+
+static void patterns_without_room(void **state)
+{
+	static char text[REPLY_SCRATCH];
+	struct reply reply;
+	struct str long_text = { text, sizeof(text) };
+
+	(void)state;
+	memset(text, 'a', sizeof(text));
+	reply_init(&reply);
+	assert_str(reply_pattern(&reply, long_text, STR("q.com")), "");
+	assert_str(reply_pattern(&reply, STR("x%EMAILDOMAIN%"), long_text), "");
+	assert_int_equal(reply.scratch_used, 0);
+	long_text.len--;
+	assert_int_equal(reply_pattern(&reply, long_text, STR("q.com")).len, REPLY_SCRATCH - 1);
+	assert_str(reply_pattern(&reply, STR("a"), STR("q.com")), "");
+}
+
+static void redirects(void **state)
+{
+	struct reply reply;
+
+	(void)state;
+	reply_init(&reply);
+	reply_redirect(&reply, 307, reply_printf(&reply, "https://a.b/"));
+	assert_int_equal(reply.status, 307);
+	assert_string_equal(reply.location, "https://a.b/");
+	assert_null(reply.content_type);
+	assert_null(reply.cache_control);
+	check_body(__LINE__, &reply, "");
+	assert_string_equal(reply_reason(301), "Moved Permanently");
+	assert_string_equal(reply_reason(307), "Temporary Redirect");
+
+	reply_init(&reply);
+	reply_redirect(&reply, 301, STR(""));
+	assert_int_equal(reply.status, 404);
+	assert_null(reply.location);
+	assert_string_equal(reply.cache_control, "max-age=60");
+}
+
+/* The same holes in a JSON document: other characters mean something there. */
+static void json_holes(void **state)
+{
+	static const struct {
+		int line;
+		const char *address, *want;
+	} rows[] = {
+		{ __LINE__, "ann@q.com", "<ann@q.com|q.com>" },
+		{ __LINE__, "a\"b\\c&<'@q.com", "<a\\\"b\\\\c&<'@q.com|q.com>" },
+		{ __LINE__, "a\nb", "<a\\u000ab|q.com>" },
+		{ __LINE__, "\xc3\xa9", "<\xc3\xa9|q.com>" },
+	};
+	struct arena *arena = arena_new();
+	struct program program;
+
+	(void)state;
+	assert_non_null(arena);
+	program = make_program(arena);
+	program.method = OUTPUT_JSON;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct reply reply;
+
+		reply_init(&reply);
+		reply.program = &program;
+		reply_fill(&reply, HOLE_ADDRESS, str_of(rows[i].address));
+		reply_fill(&reply, HOLE_DOMAIN, STR("q.com"));
+		check_body(rows[i].line, &reply, rows[i].want);
+	}
+	arena_free(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -311,6 +409,8 @@ int main(void)
 		cmocka_unit_test(holes),     cmocka_unit_test(unused_holes),
 		cmocka_unit_test(room),      cmocka_unit_test(formatting),
 		cmocka_unit_test(tags),      cmocka_unit_test(known_tags),
+		cmocka_unit_test(patterns),  cmocka_unit_test(patterns_without_room),
+		cmocka_unit_test(redirects), cmocka_unit_test(json_holes),
 	};
 
 	return cmocka_run_group_tests_name("reply", tests, NULL, NULL);

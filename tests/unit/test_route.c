@@ -6,6 +6,7 @@
 #include "xml.h"
 
 #define LOGIN "\"authentication\": [\"password-cleartext\"], \"username\": \"%EMAILADDRESS%\""
+#define BASIC "\"authentication\": [\"http:Basic\"], \"username\": \"%EMAILADDRESS%\""
 #define SERVERS(off)                                                                            \
 	"\"incomingServers\": [{\"type\": \"imap\", \"hostname\": \"imap.a.b\", \"port\": 993, "    \
 	"\"socketType\": \"SSL\", " LOGIN off "}],"                                               \
@@ -83,6 +84,17 @@ static struct snapshot *load(struct unit *unit)
 		   " \"domains\": [\"dav.example\"], \"incomingServers\": [{\"type\": \"ews\",\n"
 		   " \"url\": \"https://dav.example/\", \"authentication\": [\"http:Basic\"],\n"
 		   " \"username\": \"%EMAILADDRESS%\"}]},\n"
+		   "{\"id\": \"all.example\", \"displayName\": \"A\",\n"
+		   " \"domains\": [\"all.example\", \"*.all.example\"],\n"
+		   " \"autodiscoverHost\": \"d.%EMAILDOMAIN%\", " SERVERS("") ",\n"
+		   " \"calendars\": [{\"type\": \"caldav\", " BASIC ",\n"
+		   " \"url\": \"https://dav.%EMAILDOMAIN%:8443/c?a=1&b=2\"}],\n"
+		   " \"addressBooks\": [{\"type\": \"carddav\", " BASIC ",\n"
+		   " \"url\": \"https://dav.b/%EMAILADDRESS%\"}]},\n"
+		   "{\"id\": \"jmap.example\", \"displayName\": \"J\",\n"
+		   " \"domains\": [\"jmap.example\", \"other.example\"],\n"
+		   " \"incomingServers\": [{\"type\": \"jmap\", " BASIC ",\n"
+		   " \"url\": \"https://jmap.example/.well-known/jmap\"}]},\n"
 		   "{\"id\": \"off.example\", \"displayName\": \"O\",\n"
 		   " \"domains\": [\"off.example\"], " SERVERS(", \"off\": \"not yet\"") "}]}");
 	snprintf(path, sizeof(path), "%s", unit->path);
@@ -436,6 +448,186 @@ static void autodiscover_redirect(void **state)
 	check_rows(*state, rows, COUNT(rows));
 }
 
+#define JSON "/autodiscover/autodiscover.json"
+#define JSON_TYPE "application/json; charset=utf-8"
+#define IN_JSON(status_, text_)                                                       \
+	.protocol = "autodiscover-json", .status = (status_), .type = JSON_TYPE,      \
+	.cache = "no-store", .text = (text_)
+#define JSON_OF(domain) IN_JSON(200, "{\"AutodiscoverV1\":\"" domain "\"}")
+#define JSON_REFUSED(code, message)                                                   \
+	IN_JSON(400, "{\"ErrorCode\":\"" code "\",\"ErrorMessage\":\"" message "\"}")
+#define UNKNOWN_PROTOCOL(name, others)                                                \
+	JSON_REFUSED("InvalidProtocol",                                               \
+		     "The protocol '" name "' is not available. Available: " others ".")
+#define UNREADABLE                                                                    \
+	JSON_REFUSED("InvalidRequest", "A parameter is given twice, or is not well-formed.")
+
+static void autodiscover_json(void **state)
+{
+	static const struct row rows[] = {
+		{ __LINE__, .target = JSON "?Email=a@two.example&Protocol=AutodiscoverV1",
+		  JSON_OF("two.example") },
+		{ __LINE__, .target = "/AutoDiscover/Autodiscover.JSON?EMAIL=a@TWO.example"
+				      "&protocol=autodiscoverv1", JSON_OF("two.example") },
+		{ __LINE__, .target = JSON "?Protocol=AutodiscoverV1", JSON_OF("one.example") },
+		{ __LINE__, .target = JSON "/v1.0/a%40two.example?Protocol=AutodiscoverV1",
+		  JSON_OF("two.example") },
+		{ __LINE__, .target = JSON "/a@two.example?Protocol=AutodiscoverV1",
+		  JSON_OF("two.example") },
+		{ __LINE__, .target = JSON "/v1.0/?Protocol=AutodiscoverV1", JSON_OF("one.example") },
+		{ __LINE__, .method = METHOD_HEAD, .target = JSON "?Protocol=AutodiscoverV1",
+		  JSON_OF("one.example") },
+		{ __LINE__, .target = JSON "?Protocol=Rest",
+		  UNKNOWN_PROTOCOL("Rest", "AutodiscoverV1") },
+		{ __LINE__, .target = JSON "?Protocol=Rest", .host = "dav.example",
+		  UNKNOWN_PROTOCOL("Rest", "ActiveSync, AutodiscoverV1, Ews") },
+		{ __LINE__, .target = JSON "?Protocol=%22%3Ca%5C0%0A%C3%A9",
+		  UNKNOWN_PROTOCOL("a0", "AutodiscoverV1") },
+		{ __LINE__, .target = JSON "?Protocol=123456789012345678901234567890123",
+		  UNKNOWN_PROTOCOL("12345678901234567890123456789012", "AutodiscoverV1") },
+		{ __LINE__, .target = JSON,
+		  JSON_REFUSED("MandatoryParameterMissing",
+			       "A valid address and protocol must be given.") },
+		{ __LINE__, .target = JSON "?Email=a@one.example",
+		  JSON_REFUSED("MissingProtocol", "The parameter 'Protocol' is missing.") },
+		{ __LINE__, .target = JSON "?Email=a@b&email=a@b&Protocol=x", UNREADABLE },
+		{ __LINE__, .target = JSON "?Protocol=%", UNREADABLE },
+		{ __LINE__, .target = JSON "?Email=a@none.example&Protocol=AutodiscoverV1",
+		  NONE("autodiscover-json") },
+		{ __LINE__, .target = JSON "?Email=a&Protocol=AutodiscoverV1",
+		  NONE("autodiscover-json") },
+		{ __LINE__, .target = JSON "?Protocol=AutodiscoverV1", .host = "none.example",
+		  NONE("autodiscover-json") },
+		{ __LINE__, .target = JSON "/x/a@two.example?Protocol=AutodiscoverV1",
+		  NONE("autodiscover-json") },
+		{ __LINE__, .target = JSON "/a@two.example/b?Protocol=AutodiscoverV1",
+		  NONE("autodiscover-json") },
+		{ __LINE__, .target = JSON "x?Protocol=AutodiscoverV1", NONE("none") },
+		{ __LINE__, .method = METHOD_POST, .target = JSON,
+		  REFUSED("autodiscover-json", "GET, HEAD, OPTIONS") },
+	};
+
+	check_rows(*state, rows, COUNT(rows));
+}
+
+#define JSON_LED(to)                                                                  \
+	.insecure = true, .protocol = "autodiscover-json", .status = 302,             \
+	.cache = "no-store", .location = "https://" to
+
+static void autodiscover_json_redirect(void **state)
+{
+	static const struct row rows[] = {
+		{ __LINE__, .target = JSON "?Email=a@two.example&Protocol=x",
+		  JSON_LED("autodiscover.one.example" JSON "?Email=a@two.example&Protocol=x") },
+		{ __LINE__, .target = "/AutoDiscover/autodiscover.JSON/v1.0/a%40b?x", .host = "all.example",
+		  JSON_LED("d.all.example/AutoDiscover/autodiscover.JSON/v1.0/a%40b?x") },
+		{ __LINE__, .target = JSON, .host = "autodiscover.a.all.example:80",
+		  JSON_LED("d.a.all.example" JSON) },
+		/* what no URL may hold is left out */
+		{ __LINE__, .target = JSON "?a=\"b", JSON_LED("autodiscover.one.example" JSON) },
+		{ __LINE__, .target = JSON "?a=\xc3\xa9", JSON_LED("autodiscover.one.example" JSON) },
+		{ __LINE__, .target = JSON "/\"@a", .insecure = true, NONE("autodiscover-json") },
+		{ __LINE__, .target = JSON, .host = "none.example", .insecure = true,
+		  NONE("autodiscover-json") },
+	};
+
+	check_rows(*state, rows, COUNT(rows));
+}
+
+#define PACC "/.well-known/user-agent-configuration.json"
+
+static void pacc(void **state)
+{
+	static const struct row rows[] = {
+		{ __LINE__, .target = PACC, .host = "ua-auto-config.two.example",
+		  .protocol = "pacc", .status = 200, .type = "application/json",
+		  .cache = "public, max-age=300", .any_origin = true, .tag = true,
+		  .text = "{\"03\":\"two.example\"}" },
+		{ __LINE__, .target = PACC "?emailaddress=a@one.example", .host = "two.example",
+		  .protocol = "pacc", .status = 200, .type = "application/json",
+		  .cache = "public, max-age=300", .any_origin = true, .tag = true,
+		  .text = "{\"03\":\"two.example\"}" },
+		{ __LINE__, .target = PACC, .host = "two.example", .insecure = true, NONE("pacc") },
+		{ __LINE__, .target = PACC, .host = "dav.example", NONE("pacc") },
+		{ __LINE__, .target = PACC, .host = "none.example", NONE("pacc") },
+		{ __LINE__, .method = METHOD_OPTIONS, .target = PACC, .protocol = "pacc",
+		  .status = 204, .allow = "GET, HEAD, OPTIONS", .any_origin = true },
+		{ __LINE__, .method = METHOD_POST, .target = PACC,
+		  REFUSED("pacc", "GET, HEAD, OPTIONS") },
+	};
+
+	check_rows(*state, rows, COUNT(rows));
+}
+
+#define PROFILE "/profile.mobileconfig?emailaddress="
+/* Version 5 of "profile" and of "mail", each with the address, below example's domain. */
+#define PROFILED(name, identifier, uuid)                                              \
+	.protocol = "mobileconfig", .status = 200,                                    \
+	.type = "application/x-apple-aspen-config", .cache = "no-store",              \
+	.text = "<p v=\"imap\"" name " i=\"" identifier "\" u=\"" uuid "\"/>\n"
+#define OF_ANN(name)                                                                  \
+	PROFILED(name, "example.one.mailconfd.c8a09559", "4E1A3FAF-F41E-5269-925F-F213782F573D")
+
+static void mobileconfig(void **state)
+{
+	static const struct row rows[] = {
+		{ __LINE__, .target = PROFILE "ann@one.example", OF_ANN("") },
+		{ __LINE__, .target = PROFILE "ann%40ONE.example.&type=IMAP&x=y", OF_ANN("") },
+		{ __LINE__, .target = PROFILE "ann@one.example&name=%20A%20%26%20%22B%22%20",
+		  OF_ANN(" n=\"A &amp; &quot;B&quot;\"") },
+		{ __LINE__, .target = PROFILE "ann@one.example", .host = "none.example", OF_ANN("") },
+		{ __LINE__, .target = PROFILE "ann@one.example", .insecure = true, NONE("mobileconfig") },
+		{ __LINE__, .target = PROFILE "ann@one.example&type=pop3", NONE("mobileconfig") },
+		{ __LINE__, .target = PROFILE "ann@one.example&type=x", NONE("mobileconfig") },
+		{ __LINE__, .target = PROFILE "ann@one.example&name=a%0Ab", NONE("mobileconfig") },
+		{ __LINE__, .target = PROFILE "ann@one.example&name=%C2%85", NONE("mobileconfig") },
+		{ __LINE__, .target = PROFILE "ann@one.example&name=%EF%BF%BE", NONE("mobileconfig") },
+		{ __LINE__, .target = PROFILE "ann@one.example&emailaddress=b@one.example",
+		  NONE("mobileconfig") },
+		{ __LINE__, .target = PROFILE "ann@dav.example", NONE("mobileconfig") },
+		{ __LINE__, .target = PROFILE "ann@none.example", NONE("mobileconfig") },
+		{ __LINE__, .target = PROFILE "ann", NONE("mobileconfig") },
+		{ __LINE__, .target = "/profile.mobileconfig", NONE("mobileconfig") },
+		{ __LINE__, .method = METHOD_POST, .target = "/profile.mobileconfig",
+		  REFUSED("mobileconfig", "GET, HEAD") },
+	};
+
+	check_rows(*state, rows, COUNT(rows));
+}
+
+#define LED(status_, cache_, to)                                                      \
+	.protocol = "well-known", .status = (status_), .cache = (cache_), .location = (to)
+
+static void well_known(void **state)
+{
+	static const struct row rows[] = {
+		{ __LINE__, .target = "/.well-known/caldav", .host = "a.all.example",
+		  LED(301, "max-age=3600", "https://dav.a.all.example:8443/c?a=1&b=2") },
+		{ __LINE__, .target = "/.well-known/caldav", .host = "all.example",
+		  .method = METHOD_OTHER, .insecure = true,
+		  LED(301, "max-age=3600", "https://dav.all.example:8443/c?a=1&b=2") },
+		{ __LINE__, .target = "/.well-known/CALDAV?x", .host = "ALL.example.:443",
+		  .method = METHOD_OPTIONS,
+		  LED(301, "max-age=3600", "https://dav.all.example:8443/c?a=1&b=2") },
+		/* in somebody's name */
+		{ __LINE__, .target = "/.well-known/carddav", .host = "all.example",
+		  NONE("well-known") },
+		{ __LINE__, .target = "/.well-known/caldav", NONE("well-known") },
+		{ __LINE__, .target = "/.well-known/caldav", .host = "none.example",
+		  NONE("well-known") },
+		{ __LINE__, .target = "/.well-known/jmap", .host = "other.example",
+		  .method = METHOD_POST,
+		  LED(307, "no-store", "https://jmap.example/.well-known/jmap") },
+		/* never to the place that is asked */
+		{ __LINE__, .target = "/.well-known/jmap", .host = "jmap.example",
+		  NONE("well-known") },
+		{ __LINE__, .target = "/.well-known/jmap", .host = "jmap.example", .insecure = true,
+		  NONE("well-known") },
+	};
+
+	check_rows(*state, rows, COUNT(rows));
+}
+
 static void health(void **state)
 {
 	struct unit *unit = *state;
@@ -450,7 +642,7 @@ static void health(void **state)
 
 	assert_non_null(gmtime_r(&loaded_at, &tm));
 	snprintf(text, sizeof(text),
-		 "ok\ndomains 5\nproviders 4\nloaded %04d-%02d-%02dT%02d:%02d:%02dZ\n",
+		 "ok\ndomains 9\nproviders 6\nloaded %04d-%02d-%02dT%02d:%02d:%02dZ\n",
 		 tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
 	check_row(snapshot, &row);
 	row.target = "/HealthZ?x";
@@ -493,7 +685,10 @@ int main(void)
 		UNIT_TEST(autoconfig),	      UNIT_TEST(not_modified),
 		UNIT_TEST(every_local_part),  UNIT_TEST(autodiscover_post),
 		UNIT_TEST(autodiscover_get),  UNIT_TEST(autodiscover_redirect),
-		UNIT_TEST(health),	      UNIT_TEST(nothing_borrowed),
+		UNIT_TEST(autodiscover_json), UNIT_TEST(autodiscover_json_redirect),
+		UNIT_TEST(pacc),	      UNIT_TEST(mobileconfig),
+		UNIT_TEST(well_known),	      UNIT_TEST(health),
+		UNIT_TEST(nothing_borrowed),
 	};
 	int failed;
 

@@ -85,6 +85,28 @@ static void targets(void **state)
 	assert_false(uri_parse(STR("/a\0b"), &(struct uri){ 0 }));
 }
 
+/* As it was sent, where it is to be sent on. */
+static void raw_paths(void **state)
+{
+	static const struct {
+		int line;
+		const char *target, *raw_path;
+	} rows[] = {
+		{ __LINE__, "/a%2Eb%2eC?d", "/a%2Eb%2eC" },
+		{ __LINE__, "/A%40b", "/A%40b" },
+		{ __LINE__, "https://h.example/A%40?b", "/A%40" },
+		{ __LINE__, "https://h.example?b", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct uri uri;
+
+		ROW_TRUE(&rows[i], uri_parse(str_of(rows[i].target), &uri));
+		ROW_STR(&rows[i], uri.raw_path, rows[i].raw_path);
+	}
+}
+
 /* What counts is how long it is decoded. */
 static void long_paths(void **state)
 {
@@ -177,13 +199,100 @@ static void long_values(void **state)
 	assert_str(value, "b");
 }
 
+static void parameters_once(void **state)
+{
+	static const struct {
+		int line;
+		const char *query;
+		enum uri_presence presence;
+		const char *want;
+	} rows[] = {
+		{ __LINE__, "Email=a@b", URI_PRESENT, "a@b" },
+		{ __LINE__, "EMAIL=a", URI_PRESENT, "a" },
+		{ __LINE__, "x=1&eMail=a%40b&y", URI_PRESENT, "a@b" },
+		{ __LINE__, "Email=a+b", URI_PRESENT, "a+b" },
+		{ __LINE__, "Email=a=b", URI_PRESENT, "a=b" },
+		{ __LINE__, "Email=%C3%A9", URI_PRESENT, "\xc3\xa9" },
+		{ __LINE__, "&&Email=b&&", URI_PRESENT, "b" },
+		{ __LINE__, "", URI_ABSENT, "" },
+		{ __LINE__, "&", URI_ABSENT, "" },
+		{ __LINE__, "Email=", URI_ABSENT, "" },
+		{ __LINE__, "Emailx=a&xEmail=b", URI_ABSENT, "" },
+		{ __LINE__, "E%6Dail=a", URI_ABSENT, "" },
+		{ __LINE__, "x=Email=a", URI_ABSENT, "" },
+		/* an empty one is none, wherever it stands */
+		{ __LINE__, "Email=&Email=a", URI_PRESENT, "a" },
+		{ __LINE__, "Email=a&Email=a", URI_AMBIGUOUS, "" },
+		{ __LINE__, "Email=a&EMAIL=b", URI_AMBIGUOUS, "" },
+		{ __LINE__, "Email=a&x=y&Email=", URI_AMBIGUOUS, "" },
+		{ __LINE__, "Email", URI_AMBIGUOUS, "" },
+		{ __LINE__, "Email=a&email", URI_AMBIGUOUS, "" },
+		{ __LINE__, "Email=%", URI_AMBIGUOUS, "" },
+		{ __LINE__, "Email=%4", URI_AMBIGUOUS, "" },
+		{ __LINE__, "Email=%zz", URI_AMBIGUOUS, "" },
+		{ __LINE__, "Email=a%00", URI_AMBIGUOUS, "" },
+		{ __LINE__, "Email=%ff", URI_AMBIGUOUS, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char buffer[URI_VALUE_MOST];
+		struct str value = STR("untouched");
+
+		ROW_INT(&rows[i],
+			uri_parameter_once(str_of(rows[i].query), STR("Email"), buffer, &value),
+			rows[i].presence);
+		ROW_STR(&rows[i], value, rows[i].want);
+	}
+}
+
+static void long_values_once(void **state)
+{
+	char query[2 + URI_VALUE_MOST + 1] = "a=";
+	char buffer[URI_VALUE_MOST];
+	struct str value;
+
+	(void)state;
+	memset(query + 2, 'x', URI_VALUE_MOST + 1);
+	assert_int_equal(uri_parameter_once((struct str){ query, 2 + URI_VALUE_MOST }, STR("a"),
+					    buffer, &value),
+			 URI_PRESENT);
+	assert_int_equal(value.len, URI_VALUE_MOST);
+	assert_int_equal(uri_parameter_once((struct str){ query, sizeof(query) }, STR("a"), buffer,
+					    &value),
+			 URI_AMBIGUOUS);
+	assert_int_equal(value.len, 0);
+}
+
+/* Exactly the characters of RFC 3986: unreserved, reserved, and the percent sign. */
+static void clean(void **state)
+{
+	static const char good[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+				   "-._~:/?#[]@!$&'()*+,;=%";
+
+	(void)state;
+	for (int c = 0; c < 256; c++) {
+		char text[3] = { 'a', (char)c, 'b' };
+
+		if (uri_is_clean((struct str){ text, 3 }) != (c && strchr(good, c)))
+			fail_msg("character %d", c);
+	}
+	assert_true(uri_is_clean(STR("")));
+	assert_true(uri_is_clean(str_of(good)));
+	assert_false(uri_is_clean(STR("a\r\nX: y")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(targets),
+		cmocka_unit_test(raw_paths),
 		cmocka_unit_test(long_paths),
 		cmocka_unit_test(parameters),
 		cmocka_unit_test(long_values),
+		cmocka_unit_test(parameters_once),
+		cmocka_unit_test(long_values_once),
+		cmocka_unit_test(clean),
 	};
 
 	return cmocka_run_group_tests_name("uri", tests, NULL, NULL);

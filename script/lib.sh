@@ -4,7 +4,8 @@
 
 # What building needs, and what testing needs beside it. All from Debian 12.
 BUILD_PACKAGES='autoconf automake gcc libc6-dev make pkg-config
-	libcmocka-dev libgnutls28-dev libidn2-dev libjansson-dev libmicrohttpd-dev libxml2-dev'
+	libcmocka-dev libgnutls28-dev libidn2-dev libjansson-dev libmicrohttpd-dev libqrencode-dev
+	libxml2-dev'
 TEST_PACKAGES='apache2 bind9 bind9-dnsutils bind9-utils caddy clang curl fish iproute2
 	libxml2-utils mandoc nginx-light openssl python3-jsonschema python3-lxml python3-pytest
 	python3-pytest-xdist shellcheck strace systemd util-linux xz-utils zsh'

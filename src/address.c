@@ -56,6 +56,19 @@ static bool take_unicode(struct str text, struct domain *ret_domain)
 	return good;
 }
 
+struct str domain_title(struct str name, struct arena *arena)
+{
+	struct str copy = arena_str(arena, name);
+	struct domain back;
+	char *unicode = NULL;
+
+	if (idn2_to_unicode_8z8z(copy.p, &unicode, 0) == IDN2_OK &&
+	    domain_parse(str_of(unicode), &back) && str_eq(domain_str(&back), name))
+		copy = arena_str(arena, str_of(unicode));
+	idn2_free(unicode);
+	return copy;
+}
+
 bool domain_parse(struct str text, struct domain *ret_domain)
 {
 	for (size_t i = 0; i < text.len; i++) {

@@ -5,6 +5,7 @@
 #ifndef MAILCONFD_ADDRESS_H
 #define MAILCONFD_ADDRESS_H
 
+#include "arena.h"
 #include "str.h"
 
 enum {
@@ -32,6 +33,12 @@ bool domain_parse(struct str text, struct domain *ret_domain);
 
 /* The same for the value of a Host field: a port goes first. IP literals are no domain. */
 bool domain_parse_host(struct str host, struct domain *ret_domain);
+
+/*
+ * A domain name as people write it: labels in their own script, where that leads back to the
+ * same name. A copy in the arena.
+ */
+struct str domain_title(struct str name, struct arena *arena);
 
 /* An address that may be written into an answer. */
 struct address {

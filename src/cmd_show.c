@@ -36,6 +36,7 @@ static const struct question questions[] = {
 	{ "mobileconfig-imap", "/profile.mobileconfig?emailaddress=%s&type=imap", "", NULL },
 	{ "mobileconfig-pop3", "/profile.mobileconfig?emailaddress=%s&type=pop3", "", NULL },
 	{ "pacc", "/.well-known/user-agent-configuration.json", "ua-auto-config.", NULL },
+	{ "page", "/?emailaddress=%s", "", NULL },
 	{ "caldav", "/.well-known/caldav", "", NULL },
 	{ "carddav", "/.well-known/carddav", "", NULL },
 	{ "jmap", "/.well-known/jmap", "", NULL },
@@ -108,6 +109,9 @@ static void print_header(const struct reply *reply, size_t size)
 	print_field("ETag", reply->etag);
 	print_field("Location", reply->location);
 	print_field("Content-Disposition", reply->content_disposition);
+	print_field("Content-Language", reply->content_language);
+	for (const struct reply_field *field = reply->more; field && field->name; field++)
+		print_field(field->name, field->value);
 	print_field("Access-Control-Allow-Origin", reply->any_origin ? "*" : NULL);
 	print_field("X-Content-Type-Options", "nosniff");
 	printf("Content-Length: %zu\n\n", size);
@@ -181,6 +185,7 @@ static int ask(const struct invocation *invocation, const struct snapshot *snaps
 	route(snapshot, &request, &reply);
 	status = print_reply(question, invocation->own[OWN_INCLUDE],
 			     find_lack(snapshot, question, address), &reply);
+	reply_fini(&reply);
 	buf_fini(&host);
 	buf_fini(&body);
 	buf_fini(&target);

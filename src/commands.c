@@ -10,6 +10,7 @@ const struct command *const commands[] = {
 	&cmd_export,
 	&cmd_names,
 	&cmd_schema,
+	&cmd_messages,
 	&cmd_completion,
 };
 

@@ -11,6 +11,8 @@ static const struct language *language_of(enum output_method method)
 	switch (method) {
 	case OUTPUT_JSON:
 		return &language_json;
+	case OUTPUT_HTML:
+		return &language_html;
 	case OUTPUT_XML:
 		break;
 	}
@@ -96,6 +98,9 @@ void compile_parts(struct compiler *compiler, const struct template_attribute *a
 		if (part->is_value) {
 			evaluate(&compiler->evaluator, &part->reference, &found);
 			write_found(compiler, &found);
+		} else if (attribute->is_translated) {
+			write_escaped(compiler,
+				      catalog_text(compile_catalog(compiler), part->text));
 		} else {
 			write_escaped(compiler, part->text);
 		}
@@ -119,6 +124,64 @@ static void write_value(struct compiler *compiler, const struct node *node)
 	write_found(compiler, &found);
 }
 
+/* A text of a page keeps the space beside it, which parts it from its neighbours. */
+static void write_text(struct compiler *compiler, const struct node *node)
+{
+	struct str text = node->text;
+	struct str core = str_trim(text);
+
+	before_text(compiler);
+	if (!node->is_translated) {
+		write_escaped(compiler, text);
+		return;
+	}
+	write_escaped(compiler, str_first(text, (size_t)(core.p - text.p)));
+	write_escaped(compiler, catalog_text(compile_catalog(compiler), core));
+	write_escaped(compiler, str_from(text, (size_t)(core.p - text.p) + core.len));
+}
+
+static const struct node *find_value(const struct node *message, struct str name)
+{
+	for (const struct node *node = message->child; node; node = node->next) {
+		if (node->kind == NODE_VALUE && str_eq(node->text, name))
+			return node;
+	}
+	return NULL;
+}
+
+/* A sentence with its values, which a translation may move. */
+static void write_message(struct compiler *compiler, const struct node *message)
+{
+	struct str rest = catalog_text(compile_catalog(compiler), message->text);
+
+	before_text(compiler);
+	while (rest.len) {
+		size_t open = str_find(rest, '{');
+		size_t close = str_find(rest, '}');
+		const struct node *value =
+			open < close && close < rest.len
+				? find_value(message, str_first(str_from(rest, open + 1),
+								close - open - 1))
+				: NULL;
+
+		if (!value) {
+			write_escaped(compiler, str_first(rest, open < rest.len ? open + 1 : open));
+			rest = str_from(rest, open < rest.len ? open + 1 : open);
+			continue;
+		}
+		write_escaped(compiler, str_first(rest, open));
+		write_value(compiler, value);
+		rest = str_from(rest, close + 1);
+	}
+}
+
+static void write_part(struct compiler *compiler, const struct node *node, bool in_lines)
+{
+	program_builder_begin_part(&compiler->builder, node->text);
+	compile_nodes(compiler, node->child, in_lines);
+	program_builder_end_part(&compiler->builder);
+}
+
 static void write_loop(struct compiler *compiler, const struct node *node, bool in_lines)
 {
 	struct evaluator *evaluator = &compiler->evaluator;
@@ -127,6 +190,8 @@ static void write_loop(struct compiler *compiler, const struct node *node, bool 
 		node->reference.path[node->reference.path_len - 1]->record;
 
 	for (size_t i = 0; list && i < list->count; i++) {
+		if (!evaluate_suits(evaluator, &node->reference, list, i))
+			continue;
 		evaluator->objects[evaluator->depth++] =
 			(const char *)list->items + i * record->size;
 		compile_nodes(compiler, node->child, in_lines);
@@ -142,8 +207,13 @@ void compile_nodes(struct compiler *compiler, const struct node *node, bool in_l
 			compiler->language->element(compiler, node, in_lines);
 			break;
 		case NODE_TEXT:
-			before_text(compiler);
-			write_escaped(compiler, node->text);
+			write_text(compiler, node);
+			break;
+		case NODE_MESSAGE:
+			write_message(compiler, node);
+			break;
+		case NODE_PART:
+			write_part(compiler, node, in_lines);
 			break;
 		case NODE_VALUE:
 			write_value(compiler, node);
@@ -166,6 +236,8 @@ bool compile(const struct template *template, const struct provider *provider,
 		.evaluator = { .document = document, .objects = { provider }, .depth = 1 },
 		.language = language_of(template->method),
 	};
+
+	compiler.evaluator.objects[SCOPE_SITE] = document->site;
 
 	*ret_program = (struct program){ .method = template->method };
 	if (!evaluate_test(&compiler.evaluator, &template->needs))

@@ -1,9 +1,29 @@
-/* Writing XML. It is indented by two spaces a level; texts stay on their line. */
+/*
+ * Writing XML, and HTML, which is the same but for elements that end themselves. It is
+ * indented by two spaces a level, a page by none; texts stay on their line.
+ */
 #include "config.h"
 
 #include "compiler.h"
 
 #include "escape.h"
+
+static bool is_html(const struct compiler *compiler)
+{
+	return compiler->language == &language_html;
+}
+
+/* HTML's void elements: all others have an end tag, also when they are empty. */
+static bool is_void(struct str name)
+{
+	static const char *const names[] = { "br", "hr", "img", "input", "link", "meta" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (str_eq(name, str_of(names[i])))
+			return true;
+	}
+	return false;
+}
 
 /* The first content of an element ends its start tag; until then it may still become "/>". */
 static void close_tag(struct compiler *compiler)
@@ -16,7 +36,7 @@ static void close_tag(struct compiler *compiler)
 static void new_line(struct compiler *compiler)
 {
 	compile_raw(compiler, STR("\n"));
-	for (unsigned i = 0; i < compiler->indent; i++)
+	for (unsigned i = 0; !is_html(compiler) && i < compiler->indent; i++)
 		compile_raw(compiler, STR("  "));
 }
 
@@ -25,6 +45,8 @@ static void write_attribute(struct compiler *compiler,
 {
 	struct found found;
 
+	if (is_html(compiler) && str_starts(attribute->name, STR("xmlns")))
+		return;
 	if (attribute->part_count == 1 && attribute->parts[0].is_value) {
 		evaluate(&compiler->evaluator, &attribute->parts[0].reference, &found);
 		if (found_nothing(&found))
@@ -72,13 +94,14 @@ static void write_element(struct compiler *compiler, const struct node *node, bo
 		compile_take_back(compiler, &before);
 		return;
 	}
-	if (compiler->tag_is_open) {
-		compile_raw(compiler, STR("/>"));
+	if (compiler->tag_is_open && (!is_html(compiler) || is_void(node->name))) {
+		compile_raw(compiler, is_html(compiler) ? STR(">") : STR("/>"));
 		compiler->tag_is_open = false;
 		return;
 	}
-	if (!node->has_text)
+	if (!node->has_text && !compiler->tag_is_open)
 		new_line(compiler);
+	close_tag(compiler);
 	compile_raw(compiler, STR("</"));
 	compile_raw(compiler, node->name);
 	compile_raw(compiler, STR(">"));
@@ -95,6 +118,20 @@ static void write_document(struct compiler *compiler, const struct template *tem
 	write_element(compiler, template->root, false);
 	compile_raw(compiler, STR("\n"));
 }
+
+static void write_page(struct compiler *compiler, const struct template *template)
+{
+	compile_raw(compiler, STR("<!DOCTYPE html>\n"));
+	write_element(compiler, template->root, false);
+	compile_raw(compiler, STR("\n"));
+}
+
+const struct language language_html = {
+	.document = write_page,
+	.element = write_element,
+	.before_text = close_tag,
+	.escape = escape_xml_buf,
+};
 
 const struct language language_xml = {
 	.document = write_document,

@@ -23,6 +23,7 @@ struct language {
 
 extern const struct language language_xml;
 extern const struct language language_json;
+extern const struct language language_html;
 
 struct compiler {
 	struct program_builder builder;
@@ -38,6 +39,12 @@ void compile_nodes(struct compiler *compiler, const struct node *node, bool in_l
 
 /* The parts of an attribute, without its quotes. */
 void compile_parts(struct compiler *compiler, const struct template_attribute *attribute);
+
+/* The catalogue of the document's language, or NULL. */
+static inline const struct catalog *compile_catalog(const struct compiler *compiler)
+{
+	return compiler->evaluator.document->catalog;
+}
 
 /* Bytes of the language itself. */
 static inline void compile_raw(struct compiler *compiler, struct str text)

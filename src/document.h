@@ -5,13 +5,18 @@
 #ifndef MAILCONFD_DOCUMENT_H
 #define MAILCONFD_DOCUMENT_H
 
-#include <stdbool.h>
+#include "catalog.h"
+
+struct site;
 
 struct document {
 	const char *template; /* its file in the folder of templates */
 	const char *variant;  /* what `variant` stands for in it; NULL: nothing */
 	bool with_address;    /* for requests that name an address */
 	bool with_name;	      /* and a person */
+	bool of_site;	      /* of no provider */
+	const struct catalog *catalog; /* of its language; NULL: as the template has it */
+	const struct site *site;       /* what `site` stands for; NULL: nothing */
 };
 
 #endif

@@ -3,12 +3,16 @@
 
 #include "evaluate.h"
 
+#include "provider.h"
+
 #include <stdio.h>
 
 static const void *follow(const struct evaluator *evaluator, const struct reference *reference)
 {
 	const void *object = evaluator->objects[reference->level];
 
+	if (!object)
+		return NULL; /* a page that is of no provider */
 	for (size_t i = 0; i < reference->path_len; i++) {
 		const void *member = field_at(reference->path[i], object);
 
@@ -66,9 +70,18 @@ static bool is_brought(const struct document *document, enum hole hole)
 		return true;
 	case HOLE_NAME:
 		return document->with_name;
+	case HOLE_TYPED:
+	case HOLE_DOMAIN_TITLE:
+	case HOLE_HOST:
+		return true;
 	default:
 		return document->with_address;
 	}
+}
+
+static struct str language_of(const struct document *document)
+{
+	return document->catalog ? document->catalog->code : STR("en");
 }
 
 void evaluate(const struct evaluator *evaluator, const struct reference *reference,
@@ -85,6 +98,9 @@ void evaluate(const struct evaluator *evaluator, const struct reference *referen
 	case REFERENCE_VARIANT:
 		ret_found->text = str_of(evaluator->document->variant);
 		return;
+	case REFERENCE_LANGUAGE:
+		ret_found->text = language_of(evaluator->document);
+		return;
 	case REFERENCE_FIELD:
 		break;
 	}
@@ -97,6 +113,33 @@ const struct list *evaluate_list(const struct evaluator *evaluator,
 				 const struct reference *reference)
 {
 	return follow(evaluator, reference);
+}
+
+static bool has_language(const struct list *list, struct str language)
+{
+	const struct localized *texts = list->items;
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (str_eq_fold(texts[i].lang, language))
+			return true;
+	}
+	return false;
+}
+
+bool evaluate_suits(const struct evaluator *evaluator, const struct reference *reference,
+		    const struct list *list, size_t item)
+{
+	const struct field *field = reference->path[reference->path_len - 1];
+	const struct localized *texts = list->items;
+	const struct str wanted[] = { language_of(evaluator->document), STR("en"), STR("") };
+
+	if (!(field->use & FIELD_HERE))
+		return true;
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+		if (has_language(list, wanted[i]))
+			return str_eq_fold(texts[item].lang, wanted[i]);
+	}
+	return true;
 }
 
 /* Is a list not empty, an object there, a value given? A flag that is false is not. */

@@ -9,7 +9,7 @@
 
 struct evaluator {
 	const struct document *document;
-	const void *objects[SCOPE_DEEPEST]; /* what the names of the scope stand for */
+	const void *objects[SCOPE_LEVELS];  /* what the names of the scope stand for */
 	size_t depth;			    /* of them */
 };
 
@@ -35,6 +35,14 @@ static inline bool found_nothing(const struct found *found)
 /* The list, or NULL where the object that has it is not given. */
 const struct list *evaluate_list(const struct evaluator *evaluator,
 				 const struct reference *reference);
+
+/*
+ * Of a list of texts by language that is to suit the page: is this the language of an item that
+ * counts? Those of the page's language do; else those in English; else those that say none;
+ * else all. Of other lists, every item does.
+ */
+bool evaluate_suits(const struct evaluator *evaluator, const struct reference *reference,
+		    const struct list *list, size_t item);
 
 /* A test of no terms holds. */
 bool evaluate_test(const struct evaluator *evaluator, const struct test *test);

@@ -22,6 +22,10 @@ void fields_note(struct fields *fields, struct str name, struct str value)
 		if (str_eq_fold(name, STR("Forwarded")))
 			fields->forwarded.forwarded = value;
 		break;
+	case 10:
+		if (str_eq_fold(name, STR("User-Agent")))
+			fields->user_agent = value;
+		break;
 	case 13:
 		if (str_eq_fold(name, STR("If-None-Match")))
 			fields->if_none_match = value;
@@ -35,6 +39,8 @@ void fields_note(struct fields *fields, struct str name, struct str value)
 	case 15:
 		if (str_eq_fold(name, STR("X-Forwarded-For")))
 			fields->forwarded.x_for = value;
+		else if (str_eq_fold(name, STR("Accept-Language")))
+			fields->accept_language = value;
 		break;
 	case 16:
 		if (str_eq_fold(name, STR("X-Forwarded-Host")))

@@ -12,6 +12,7 @@
 struct fields {
 	struct str host;
 	struct str if_none_match;
+	struct str accept_language, user_agent;
 	struct str content_length;
 	struct forwarded_fields forwarded;
 	unsigned hosts;		  /* how often each came */

@@ -22,7 +22,12 @@ static const struct {
 	{ "mailUUID", REFERENCE_REQUEST, HOLE_MAIL_UUID },
 	{ "calendarUUID", REFERENCE_REQUEST, HOLE_CALENDAR_UUID },
 	{ "addressBookUUID", REFERENCE_REQUEST, HOLE_ADDRESS_BOOK_UUID },
+	{ "addressURL", REFERENCE_REQUEST, HOLE_ADDRESS_URL },
+	{ "domainTitle", REFERENCE_REQUEST, HOLE_DOMAIN_TITLE },
+	{ "typed", REFERENCE_REQUEST, HOLE_TYPED },
+	{ "host", REFERENCE_REQUEST, HOLE_HOST },
 	{ "variant", REFERENCE_VARIANT, HOLE_NONE },
+	{ "language", REFERENCE_LANGUAGE, HOLE_NONE },
 };
 
 enum { PLAIN_NAMES = sizeof(plain_names) / sizeof(plain_names[0]) };
@@ -86,6 +91,11 @@ static bool unknown_start(struct str whole, struct str start, const struct scope
 	return false;
 }
 
+static const struct record *record_at(const struct scope *scope, size_t level)
+{
+	return level == SCOPE_SITE ? scope->site : scope->levels[level].record;
+}
+
 /* The innermost level of that name. */
 static bool find_level(const struct scope *scope, struct str name, size_t *ret_level)
 {
@@ -95,13 +105,14 @@ static bool find_level(const struct scope *scope, struct str name, size_t *ret_l
 			return true;
 		}
 	}
-	return false;
+	*ret_level = SCOPE_SITE;
+	return scope->site && str_eq(name, STR("site"));
 }
 
 /* A loop whose list is wrong: what its items have is not known, so nothing is wrong in them. */
 static bool is_unknown(const struct scope *scope, const struct reference *reference)
 {
-	return reference->kind == REFERENCE_FIELD && !scope->levels[reference->level].record;
+	return reference->kind == REFERENCE_FIELD && !record_at(scope, reference->level);
 }
 
 /* Follows the words behind the first through the records. */
@@ -153,7 +164,7 @@ static bool resolve(struct str text, const struct scope *scope, struct reference
 				       "and the name of a member",
 			    STR_ARGS(whole), STR_ARGS(whole));
 	if (!is_unknown(scope, &reference) &&
-	    !resolve_path(whole, str_from(whole, dot + 1), scope->levels[reference.level].record,
+	    !resolve_path(whole, str_from(whole, dot + 1), record_at(scope, reference.level),
 			  &reference, ret_error))
 		return false;
 	*ret_reference = reference;

@@ -6,6 +6,8 @@
  *   domain, address, localPart    what the request is about
  *   name, profileUUID, …          what a profile needs beside it
  *   variant                       which of the documents of this template it is
+ *   language                      the code of the page's language
+ *   site.domains                  what is of no provider: site.h
  *
  *   server.url                    is given, and is not false
  *   not server.url                the opposite
@@ -27,6 +29,8 @@
 enum {
 	REFERENCE_DEEPEST = 4, /* names joined by dots, behind the first */
 	SCOPE_DEEPEST = 8,     /* loops inside each other, and the provider */
+	SCOPE_SITE = SCOPE_DEEPEST, /* the level of `site`, outside of all loops */
+	SCOPE_LEVELS,
 };
 
 /* The names that are known at a place of the template: the provider, then loop by loop. */
@@ -36,12 +40,14 @@ struct scope {
 		const struct record *record;
 	} levels[SCOPE_DEEPEST];
 	size_t depth;
+	const struct record *site; /* what `site` stands for; NULL: nothing */
 };
 
 enum reference_kind {
 	REFERENCE_FIELD,
 	REFERENCE_REQUEST, /* what only a request brings */
 	REFERENCE_VARIANT,
+	REFERENCE_LANGUAGE,
 };
 
 /* A resolved name. */

@@ -34,6 +34,7 @@ enum field_use {
 	FIELD_DERIVED = 1 << 1, /* computed at load: templates know it, the table does not */
 	FIELD_HIDDEN = 1 << 2,	/* the table knows it, templates do not */
 	FIELD_LITERAL = 1 << 3, /* a host name without placeholders */
+	FIELD_HERE = 1 << 5, /* of texts by language, those that suit the page */
 	FIELD_UNBROKEN = 1 << 4, /* no white space and nothing invisible, anywhere in it */
 };
 

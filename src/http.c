@@ -204,7 +204,11 @@ static enum method method_of(const char *name)
 static enum MHD_Result send_reply(struct http *http, struct MHD_Connection *handle,
 				  bool closing)
 {
-	return reply_store_send(&http->store, handle, &http->reply, closing || http->draining);
+	enum MHD_Result result = reply_store_send(&http->store, handle, &http->reply,
+						  closing || http->draining);
+
+	reply_fini(&http->reply);
+	return result;
 }
 
 static enum MHD_Result refuse(struct exchange *exchange, unsigned status)
@@ -301,6 +305,8 @@ static enum MHD_Result answer(struct exchange *exchange, const char *method)
 		.target = exchange->target,
 		.host = exchange->fields.host,
 		.if_none_match = exchange->fields.if_none_match,
+		.accept_language = exchange->fields.accept_language,
+		.user_agent = exchange->fields.user_agent,
 		.body = { .p = exchange->body.bytes, .len = exchange->body.len },
 		.now = time(NULL),
 	};

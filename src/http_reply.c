@@ -32,6 +32,9 @@ static struct MHD_Response *make_response(const struct reply *reply, bool closin
 	add_field(response, "Location", reply->location);
 	add_field(response, "Content-Disposition", reply->content_disposition);
 	add_field(response, "Access-Control-Allow-Origin", reply->any_origin ? "*" : NULL);
+	add_field(response, "Content-Language", reply->content_language);
+	for (const struct reply_field *field = reply->more; field && field->name; field++)
+		add_field(response, field->name, field->value);
 	add_field(response, "X-Content-Type-Options", "nosniff");
 	if (reply->status == 429 || reply->status == 503)
 		add_field(response, "Retry-After", "1");

@@ -5,6 +5,7 @@
 
 #include "documents.h"
 #include "log.h"
+#include "page.h"
 
 #include <link.h>
 #include <malloc.h>
@@ -54,13 +55,21 @@ static void check_certificate(const struct options *options, struct diags *diags
 
 struct snapshot *load_snapshot(const struct options *options, struct diags *diags)
 {
+	static const struct pages_sources pages = {
+		.documents = page_documents,
+		.document_count = PAGES,
+		.assets = page_assets,
+		.asset_count = PAGE_ASSETS,
+	};
 	struct document list[DOCUMENTS];
+	bool has_page = options->templates && strcmp(options->page, "on") == 0;
 	const struct snapshot_sources sources = {
 		.tables = options->table.values,
 		.table_count = options->table.count,
 		.templates = options->templates,
 		.documents = list,
 		.document_count = options->templates ? DOCUMENTS : 0,
+		.pages = has_page ? &pages : NULL,
 		.certificate = options->profile_certificate,
 		.key = options->profile_key,
 	};

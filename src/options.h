@@ -34,6 +34,7 @@ struct options {
 	const char *pacc_revision;
 	const char *profile_certificate; /* NULL: profiles are not signed */
 	const char *profile_key;	 /* NULL: in the certificate's file */
+	const char *page; /* "on" or "off" */
 	const char *log_level;
 	struct option_list host;
 	bool check;

@@ -14,6 +14,7 @@
 enum output_method {
 	OUTPUT_XML,
 	OUTPUT_JSON,
+	OUTPUT_HTML,
 };
 
 /* Their numbers go into entity tags: new kinds come last. */
@@ -31,6 +32,9 @@ enum hole {
 	HOLE_MAIL_UUID,
 	HOLE_CALENDAR_UUID,
 	HOLE_ADDRESS_BOOK_UUID,
+	HOLE_TYPED, /* of the page: what the person typed */
+	HOLE_DOMAIN_TITLE,
+	HOLE_HOST, /* where the domain has this daemon */
 	HOLES,
 };
 
@@ -39,11 +43,19 @@ struct piece {
 	enum hole hole;	 /* written behind it; HOLE_NONE at the end */
 };
 
+/* A stretch that may come before its neighbours: parts follow each other without a gap. */
+struct program_part {
+	struct str key;
+	size_t first, count; /* pieces */
+};
+
 /* Constant once made; lives with the snapshot. */
 struct program {
 	const struct piece *pieces; /* NULL: there is no such document */
 	size_t count;
 	enum output_method method;
+	const struct program_part *parts;
+	size_t part_count;
 	size_t text_size;    /* bytes of all texts */
 	uint64_t digest;     /* of the texts and holes, the same for the same program everywhere */
 	unsigned holes_used; /* a bit for each kind */
@@ -52,6 +64,7 @@ struct program {
 /* What goes into the holes, escaped for the document already. */
 struct values {
 	struct str hole[HOLES];
+	struct str first_part; /* the key of the part that comes first; empty: as they are */
 };
 
 /* Bytes of the result, without a NUL. */
@@ -68,12 +81,17 @@ struct program_builder {
 	struct arena *arena;
 	struct buf text;   /* since the last hole */
 	struct buf pieces; /* of struct piece */
+	struct buf parts;  /* of struct program_part */
 	struct program program;
 };
 
 void program_builder_init(struct program_builder *builder, struct arena *arena);
 void program_builder_text(struct program_builder *builder, struct str text);
 void program_builder_hole(struct program_builder *builder, enum hole hole);
+
+/* Between these two calls a part is made. Parts are not inside each other. */
+void program_builder_begin_part(struct program_builder *builder, struct str key);
+void program_builder_end_part(struct program_builder *builder);
 
 /* Ends it, moves it into the arena. False when out of memory. */
 bool program_builder_finish(struct program_builder *builder, struct program *ret_program);

@@ -138,6 +138,17 @@ static struct server *first_url(const struct list *list, const char *type)
 	return NULL;
 }
 
+static bool is_address_login(const struct list *list)
+{
+	const struct server *servers = list->items;
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (!str_eq(servers[i].username, STR("%EMAILADDRESS%")))
+			return false;
+	}
+	return true;
+}
+
 /* Which services are there, for protocols that tell of one at a time. */
 static void derive_services(struct provider *provider)
 {
@@ -146,6 +157,11 @@ static void derive_services(struct provider *provider)
 
 	provider->has_mailbox =
 		first_of(incoming, "imap") || first_of(incoming, "pop3") ? FLAG_TRUE : FLAG_FALSE;
+	provider->is_full_address_login =
+		incoming->count && is_address_login(incoming) &&
+				is_address_login(&provider->outgoing_servers)
+			? FLAG_TRUE
+			: FLAG_FALSE;
 	provider->active_sync_url =
 		service_url(incoming, "activeSync", offsetof(struct server, eas_url));
 	provider->ews_url = service_url(incoming, "ews", offsetof(struct server, ews_url));

@@ -154,6 +154,7 @@ struct provider {
 	struct web_mail *web_mail;
 	struct oauth2 *oauth2;
 	struct str client_config_update;
+	enum flag public_domains; /* the page lists them */
 	struct str autodiscover_host; /* where Autodiscover is answered by https; never empty
 					 once complete */
 	struct str redirect_addr;     /* Autodiscover: ask for this address instead */
@@ -164,6 +165,7 @@ struct provider {
 	/* Derived. */
 	struct str format_version; /* "1.1", or "1.2" where a construct needs it */
 	enum flag has_mailbox;	   /* an IMAP or POP3 server is there */
+	enum flag is_full_address_login; /* the user name of all mail servers is the address */
 	struct str active_sync_url, ews_url, jmap_url; /* empty: none */
 	struct server *caldav, *carddav;	       /* the first; NULL: none */
 	struct apple *apple;			       /* NULL: no profile can say it */

@@ -40,6 +40,23 @@ void reply_init(struct reply *reply)
 	memset(reply, 0, offsetof(struct reply, scratch));
 }
 
+void reply_fini(struct reply *reply)
+{
+	free(reply->taken);
+	reply->taken = NULL;
+}
+
+void reply_take(struct reply *reply, struct buf *buf)
+{
+	size_t len;
+
+	reply->taken = buf_take(buf, &len);
+	if (reply->taken)
+		reply->text = (struct str){ .p = reply->taken, .len = len };
+	else
+		reply_error(reply, 503);
+}
+
 const char *reply_reason(unsigned status)
 {
 	for (size_t i = 0; i < STATUSES; i++) {
@@ -83,6 +100,7 @@ static size_t escape(enum output_method method, enum hole hole, struct str text,
 	case OUTPUT_JSON:
 		return escape_json(text, out);
 	case OUTPUT_XML:
+	case OUTPUT_HTML:
 		break;
 	}
 	return escape_xml(text, out);

@@ -19,6 +19,12 @@ enum {
 	REPLY_ETAG = 19, /* 16 digits in quotes, and a NUL */
 };
 
+/* A header field; a list of them ends with one without a name. */
+struct reply_field {
+	const char *name;
+	const char *value;
+};
+
 struct reply {
 	unsigned status;
 	const char *content_type;  /* NULL: no body */
@@ -26,6 +32,8 @@ struct reply {
 	const char *allow;
 	const char *location; /* within scratch */
 	const char *content_disposition;
+	const char *content_language;
+	const struct reply_field *more; /* constant; NULL: none */
 	bool any_origin;      /* Access-Control-Allow-Origin: * */
 	char etag[REPLY_ETAG]; /* empty: not sent */
 	uint64_t digest;       /* that it is made of */
@@ -34,6 +42,7 @@ struct reply {
 	const struct signer *signer;   /* that signs the body; NULL: nobody; as program */
 	struct values values;
 	struct str text; /* the body where program is NULL */
+	char *taken;	 /* its memory, where it was made for this reply; reply_fini() */
 
 	size_t scratch_used;
 	char scratch[REPLY_SCRATCH];
@@ -41,6 +50,12 @@ struct reply {
 
 /* Nothing yet, status 0. Cheaper than zeroing all of it. */
 void reply_init(struct reply *reply);
+
+/* Frees what reply_take() took. Not needed for others. */
+void reply_fini(struct reply *reply);
+
+/* Makes what is in a buffer the body, and leaves the buffer empty. */
+void reply_take(struct reply *reply, struct buf *buf);
 
 /* A short text that says what is wrong, and nothing of the request. */
 void reply_error(struct reply *reply, unsigned status);

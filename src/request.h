@@ -21,6 +21,7 @@ struct request {
 	struct str host;	  /* of the Host field, or as a trusted proxy forwards it */
 	bool secure;		  /* the client came by https */
 	struct str if_none_match; /* empty: not sent */
+	struct str accept_language, user_agent; /* empty: not sent */
 	struct str body;
 	time_t now;
 };

@@ -15,6 +15,12 @@ static bool is_database_path(struct str path)
 	       str_eq_fold(str_first(str_from(path, slash - 5), 5), STR("/v1.1"));
 }
 
+/* The root, and a link that leads straight to one domain. */
+static bool is_page_path(struct str path)
+{
+	return path.len == 1 || (str_starts_fold(path, STR("/settings/")) && path.len > 10);
+}
+
 /* With or without a version and an address behind it. */
 static bool is_json_path(struct str path)
 {
@@ -56,6 +62,14 @@ static const struct route_row {
 	  .answer = well_known_answer_carddav },
 	{ .path = "/.well-known/jmap", .methods = ANY, .protocol = "well-known",
 	  .answer = well_known_answer_jmap },
+	{ .matches = is_page_path, .methods = METHOD_GET | METHOD_HEAD, .protocol = "page",
+	  .answer = page_answer },
+	{ .path = "/assets/page.css", .methods = METHOD_GET | METHOD_HEAD, .protocol = "page",
+	  .answer = page_answer_style },
+	{ .path = "/assets/page.js", .methods = METHOD_GET | METHOD_HEAD, .protocol = "page",
+	  .answer = page_answer_script },
+	{ .path = "/profile-qr.svg", .methods = METHOD_GET | METHOD_HEAD, .protocol = "page",
+	  .answer = profile_qr_answer },
 	{ .path = "/healthz", .methods = METHOD_GET | METHOD_HEAD, .protocol = "health",
 	  .answer = health_answer },
 	{ .path = "/tls/ask", .methods = METHOD_GET | METHOD_HEAD, .protocol = "tls-ask",

@@ -14,6 +14,7 @@ struct snapshot {
 	struct arena *arena;
 	struct table table;
 	struct signer *signer;
+	struct pages pages;
 	const struct program *programs; /* documents of provider 0, of provider 1, … */
 	size_t document_count;
 	time_t loaded_at;
@@ -39,7 +40,7 @@ static bool load_templates(const struct snapshot_sources *sources, struct arena 
 
 		struct str path = arena_printf(arena, "%s/%s", sources->templates, name);
 
-		templates[i] = template_load(path.p, &provider_record, arena, diags);
+		templates[i] = template_load(path.p, &provider_record, NULL, arena, diags);
 		good = good && templates[i];
 	}
 	return good;
@@ -65,6 +66,17 @@ static bool compile_all(struct snapshot *snapshot, const struct snapshot_sources
 	}
 	snapshot->programs = programs;
 	return true;
+}
+
+/* Of a table with mistakes there are no providers to make pages of. */
+static bool load_pages(struct snapshot *snapshot, const struct snapshot_sources *sources,
+		       size_t errors, struct diags *diags)
+{
+	static const struct table none = { 0 };
+
+	return pages_load(&snapshot->pages, sources->pages, sources->templates,
+			  diags_errors(diags) == errors ? &snapshot->table : &none,
+			  snapshot->arena, diags);
 }
 
 static struct str summarise(struct snapshot *snapshot)
@@ -97,6 +109,8 @@ struct snapshot *snapshot_load(const struct snapshot_sources *sources, struct di
 		good = load_templates(sources, snapshot->arena, diags, templates) &&
 		       diags_errors(diags) == errors;
 		good = good && compile_all(snapshot, sources, templates);
+		if (sources->pages)
+			good &= load_pages(snapshot, sources, errors, diags);
 		snapshot->summary = summarise(snapshot);
 		good = good && !arena_failed(snapshot->arena);
 	}
@@ -122,6 +136,7 @@ void snapshot_unref(struct snapshot *snapshot)
 		return;
 	table_fini(&snapshot->table);
 	signer_free(snapshot->signer);
+	pages_fini(&snapshot->pages);
 	arena_free(snapshot->arena);
 	free(snapshot);
 }
@@ -138,6 +153,11 @@ const struct program *snapshot_program(const struct snapshot *snapshot,
 		&snapshot->programs[provider->number * snapshot->document_count + document];
 
 	return program->pieces ? program : NULL;
+}
+
+const struct pages *snapshot_pages(const struct snapshot *snapshot)
+{
+	return &snapshot->pages;
 }
 
 const struct signer *snapshot_signer(const struct snapshot *snapshot)

@@ -7,6 +7,7 @@
 #define MAILCONFD_SNAPSHOT_H
 
 #include "document.h"
+#include "pages.h"
 #include "program.h"
 #include "signer.h"
 #include "table.h"
@@ -20,6 +21,7 @@ struct snapshot_sources {
 	const char *templates;		  /* the folder */
 	const struct document *documents; /* needed for the load only */
 	size_t document_count;
+	const struct pages_sources *pages; /* NULL: no pages for people */
 	const char *certificate; /* to sign profiles with; NULL: they are not signed */
 	const char *key;	 /* its private key */
 };
@@ -44,6 +46,9 @@ const struct table *snapshot_table(const struct snapshot *snapshot);
  */
 const struct program *snapshot_program(const struct snapshot *snapshot,
 				       const struct provider *provider, size_t document);
+
+/* The pages for people. */
+const struct pages *snapshot_pages(const struct snapshot *snapshot);
 
 /* Who signs profiles; NULL: nobody. */
 const struct signer *snapshot_signer(const struct snapshot *snapshot);

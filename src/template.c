@@ -41,6 +41,7 @@ static void end_text(struct template_reader *reader)
 		return;
 	node->kind = NODE_TEXT;
 	node->text = arena_str(reader->arena, text);
+	template_text_mark(reader, node);
 	append(reader, node);
 	mark_text(reader);
 }
@@ -59,8 +60,11 @@ static bool on_start(void *closure, const struct xml_element *element)
 		.end = &node->child,
 		.offset = element->offset,
 	};
+	if (reader->depth)
+		reader->open[reader->depth].no_translate =
+			reader->open[reader->depth - 1].no_translate;
 	template_node_read(reader, element, node);
-	if (node->kind == NODE_VALUE)
+	if (node->kind == NODE_VALUE || node->kind == NODE_MESSAGE)
 		mark_text(reader);
 	reader->depth++;
 	return true;
@@ -100,6 +104,8 @@ static bool on_end(void *closure)
 	trim_ends(open->node);
 	if (reader->template->method == OUTPUT_JSON && open->node->kind == NODE_ELEMENT)
 		template_json_end(reader, open);
+	if (open->node->kind == NODE_MESSAGE)
+		template_text_end_message(reader, open);
 	if (open->is_loop)
 		reader->scope.depth--;
 	return true;
@@ -165,14 +171,16 @@ static void read_document(struct template_reader *reader)
 }
 
 const struct template *template_load(const char *path, const struct record *root,
-				 struct arena *arena, struct diags *diags)
+				     const struct record *site, struct arena *arena,
+				     struct diags *diags)
 {
 	struct template_reader reader = {
 		.source = source_load(path, diags),
 		.arena = arena,
 		.diags = diags,
 		.scope = { .levels = { { .name = STR("provider"), .record = root } },
-			   .depth = 1 },
+			   .depth = 1,
+			   .site = site },
 	};
 	size_t errors = diags_errors(diags);
 

@@ -18,6 +18,13 @@
  * form that XSLT 3.0 and XPath 3.1 have for it (XPath functions, section 17.4.2): elements
  * map, array, string, number, boolean and null, and in a map each with an attribute key.
  *
+ * A template whose root is in the namespace HTML_NAMESPACE is a page for people, written as
+ * HTML, and its texts are translated: all between tags that have a letter, and some attributes,
+ * unless an element around them has translate="no". Beside the elements above there are
+ *
+ *   <t:message>… <t:value …/> …</t:message>   one sentence, in which "{NAME}" is the value
+ *   <t:parts><t:part key="KEY">…</t:part>…</t:parts>  what may be asked for in another order
+ *
  * A loaded template is a tree in which every name is resolved. White space between elements,
  * comments and processing instructions are not part of it; the output is laid out afresh.
  */
@@ -30,6 +37,7 @@
 #include "program.h"
 
 #define TEMPLATE_NAMESPACE "urn:mailconfd:template:1"
+#define HTML_NAMESPACE "http://www.w3.org/1999/xhtml"
 #define JSON_NAMESPACE "http://www.w3.org/2005/xpath-functions"
 
 enum node_kind {
@@ -38,6 +46,8 @@ enum node_kind {
 	NODE_VALUE,
 	NODE_IF,
 	NODE_FOR,
+	NODE_MESSAGE, /* a sentence with values in it, translated as one */
+	NODE_PART,    /* a stretch that may come first among its neighbours */
 };
 
 /* What an element stands for in a JSON document. */
@@ -59,6 +69,7 @@ struct template_part {
 
 struct template_attribute {
 	struct str name; /* with its prefix */
+	bool is_translated; /* it is one text */
 	struct template_part *parts;
 	size_t part_count;
 };
@@ -74,7 +85,9 @@ struct node {
 	size_t attribute_count;
 	bool has_text; /* texts or values inside, so that its content is not broken into lines */
 
-	struct str text;	    /* of NODE_TEXT */
+	struct str text;	    /* of NODE_TEXT and NODE_MESSAGE; of NODE_VALUE its name,
+				       of NODE_PART its key */
+	bool is_translated;	    /* of NODE_TEXT */
 	struct reference reference; /* of NODE_VALUE and NODE_FOR */
 	struct test test;	    /* of NODE_IF */
 };
@@ -86,11 +99,16 @@ struct template {
 	struct test needs;
 };
 
+/* Calls `visit` for each text that is translated, in their order. */
+void template_each_message(const struct template *template,
+			   void (*visit)(void *closure, struct str text), void *closure);
+
 /*
  * Loads a template. `root` describes what the name "provider" stands for. Returns one that
  * lives in the arena, or NULL after diagnostics.
  */
 const struct template *template_load(const char *path, const struct record *root,
-				 struct arena *arena, struct diags *diags);
+				     const struct record *site, struct arena *arena,
+				     struct diags *diags);
 
 #endif

@@ -99,8 +99,11 @@ static void read_value(struct template_reader *reader, const struct xml_element 
 
 	refuse_others(reader, element, allowed);
 	node->kind = NODE_VALUE;
-	if (need_attribute(reader, element, "select", &select) &&
-	    !expression_value(select, &reader->scope, &node->reference, &error))
+	if (need_attribute(reader, element, "select", &select))
+		node->text = arena_str(reader->arena, str_trim(select));
+	else
+		return;
+	if (!expression_value(select, &reader->scope, &node->reference, &error))
 		report(reader, element, STR("select"), &error);
 }
 
@@ -177,6 +180,37 @@ static void check_declarations(struct template_reader *reader, const struct xml_
 	}
 }
 
+static void read_message(struct template_reader *reader, const struct xml_element *element,
+			 struct node *node)
+{
+	static const char *const allowed[] = { NULL };
+
+	refuse_others(reader, element, allowed);
+	node->kind = NODE_MESSAGE;
+}
+
+/* A part's neighbours are parts: their order is all that may change. */
+static void read_parts_list(struct template_reader *reader, const struct xml_element *element,
+			    struct node *node)
+{
+	static const char *const allowed[] = { NULL };
+
+	refuse_others(reader, element, allowed);
+	node->kind = NODE_IF; /* which always holds */
+}
+
+static void read_part(struct template_reader *reader, const struct xml_element *element,
+		      struct node *node)
+{
+	static const char *const allowed[] = { "key", NULL };
+	struct str key = STR("");
+
+	refuse_others(reader, element, allowed);
+	node->kind = NODE_PART;
+	need_attribute(reader, element, "key", &key);
+	node->text = arena_str(reader->arena, key);
+}
+
 static void read_own(struct template_reader *reader, const struct xml_element *element,
 		     struct node *node)
 {
@@ -187,6 +221,9 @@ static void read_own(struct template_reader *reader, const struct xml_element *e
 		{ "value", read_value },
 		{ "if", read_if },
 		{ "for", read_for },
+		{ "message", read_message },
+		{ "parts", read_parts_list },
+		{ "part", read_part },
 	};
 	struct str near = STR("");
 
@@ -323,10 +360,14 @@ void template_node_read(struct template_reader *reader, const struct xml_element
 	check_declarations(reader, element);
 	if (reader->depth == 0 && str_eq(element->namespace, STR(JSON_NAMESPACE)))
 		reader->template->method = OUTPUT_JSON;
+	if (reader->depth == 0 && str_eq(element->namespace, STR(HTML_NAMESPACE)))
+		reader->template->method = OUTPUT_HTML;
 	if (is_own(element))
 		read_own(reader, element, node);
 	else
 		read_element(reader, element, node);
 	if (node->kind == NODE_ELEMENT && reader->template->method == OUTPUT_JSON)
 		template_json_read(reader, element, node);
+	if (node->kind == NODE_ELEMENT)
+		template_text_mark_attributes(reader, node);
 }

@@ -13,6 +13,7 @@ struct open_node {
 	struct node **end; /* where the next child goes */
 	size_t offset;	   /* of its start tag */
 	bool is_loop;	   /* it added a level to the scope */
+	bool no_translate; /* what is inside stays as it is */
 };
 
 struct template_reader {
@@ -42,6 +43,13 @@ void template_node_read(struct template_reader *reader, const struct xml_element
 void template_json_read(struct template_reader *reader, const struct xml_element *element,
 			struct node *node);
 void template_json_end(struct template_reader *reader, const struct open_node *open);
+
+/* What is translated of a text node and of an element's attributes: template_text.c. */
+void template_text_mark(struct template_reader *reader, struct node *text);
+void template_text_mark_attributes(struct template_reader *reader, struct node *element);
+
+/* Makes the sentence of a message from what is inside, at its end. */
+void template_text_end_message(struct template_reader *reader, struct open_node *open);
 
 /* A diagnostic at an attribute of the tag, or at the tag where it is the empty text. */
 void template_node_report(struct template_reader *reader, const struct xml_element *element,

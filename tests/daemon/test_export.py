@@ -80,7 +80,8 @@ def files_of(tree):
 
 @pytest.fixture(scope="module")
 def served(module_daemon, table):
-    return module_daemon("--listen", "127.0.0.1:0", "--listen-public-http", "127.0.0.1:0", table=table)
+    # the page depends on the visitor: it is not exported
+    return module_daemon("--listen", "127.0.0.1:0", "--listen-public-http", "127.0.0.1:0", "--page", "off", table=table)
 
 
 @pytest.fixture(scope="module")

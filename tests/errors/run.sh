@@ -48,7 +48,7 @@ prepare() { # CASE: sets up $work/input
 	[ ! -e "$work/input" ] || chmod -R u+w "$work/input"
 	rm -rf "$work/input"
 	mkdir -p "$work/input/templates"
-	cp "$top_srcdir"/templates/*.xml "$work/input/templates"
+	cp -R "$top_srcdir/templates/." "$work/input/templates"
 	cp -R "$cases/sound/." "$work/input"
 	chmod -R u+w "$work/input"
 	cp -R "$1/." "$work/input"

@@ -95,7 +95,7 @@ static bool make(struct fixture *fixture, const char *template, bool with_addres
 	const struct template *loaded;
 
 	unit_fresh(fixture->unit);
-	loaded = template_load(unit_write(fixture->unit, "t.xml", template), &provider_record,
+	loaded = template_load(unit_write(fixture->unit, "t.xml", template), &provider_record, NULL,
 			       fixture->arena, fixture->unit->diags);
 	return loaded && compile(loaded, fixture->table.providers[0], &document, fixture->arena,
 				 ret_program);

@@ -204,7 +204,7 @@ static void wrong_settings(void **state)
 		  "    expected one of table, templates, listen, listen-public-http, workers, "
 		  "trusted-proxy, max-connections, max-connections-per-address, max-body, "
 		  "max-header, idle-timeout, drain-timeout, pacc-revision, profile-certificate, "
-		  "profile-key, log-level, host\n" },
+		  "profile-key, page, log-level, host\n" },
 	};
 	struct unit *unit = *state;
 

@@ -202,14 +202,14 @@ static void paths(void **state)
 		{ __LINE__, .target = "/v1.1", NONE("none") },
 		{ __LINE__, .target = "/v1.1/two.example/", NONE("none") },
 		{ __LINE__, .target = "/xv1.1/two.example", NONE("none") },
-		{ __LINE__, .target = "/", NONE("none") },
+		{ __LINE__, .target = "/", NONE("page") },
 		{ __LINE__, .target = "*", NONE("none") },
 		{ __LINE__, .target = "", NONE("none") },
 		{ __LINE__, .target = CONFIG "/", NONE("none") },
 		{ __LINE__, .target = "/x" CONFIG, NONE("none") },
 		{ __LINE__, .target = "/x/.." CONFIG, NONE("none") },
 		{ __LINE__, .target = CONFIG "%00", NONE("none") },
-		{ __LINE__, .method = METHOD_POST, .target = "/", NONE("none") },
+		{ __LINE__, .method = METHOD_POST, .target = "/x", NONE("none") },
 		{ __LINE__, .method = METHOD_OTHER, .target = "/x", NONE("none") },
 	};
 

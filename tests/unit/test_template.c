@@ -12,7 +12,7 @@
 static const struct node *load(struct unit *unit, struct arena *arena, const char *text)
 {
 	const struct template *template = template_load(unit_write(unit, "t.xml", text),
-							&provider_record, arena, unit->diags);
+							&provider_record, NULL, arena, unit->diags);
 
 	return template ? template->root : NULL;
 }
@@ -64,6 +64,12 @@ static void dump(struct buf *buf, const struct node *node)
 		case NODE_VALUE:
 			buf_addc(buf, '$');
 			add_reference(buf, &node->reference);
+			break;
+		case NODE_MESSAGE:
+			buf_addf(buf, "\"%.*s\"", STR_ARGS(node->text));
+			continue;
+		case NODE_PART:
+			buf_addf(buf, "&%.*s", STR_ARGS(node->text));
 			break;
 		case NODE_IF:
 			buf_addf(buf, "?%zu", node->test.count);
@@ -355,7 +361,7 @@ static void missing_file(void **state)
 	char path[512];
 
 	snprintf(path, sizeof(path), "%s/none.xml", unit->folder);
-	assert_null(template_load(path, &provider_record, arena, unit->diags));
+	assert_null(template_load(path, &provider_record, NULL, arena, unit->diags));
 	assert_string_equal(unit_findings(unit),
 			    "none.xml: error: cannot read the file: No such file or directory\n");
 	arena_free(arena);
@@ -376,7 +382,7 @@ static void own_templates(void **state)
 		char path[1024];
 
 		assert_non_null(template_load(unit_source(names[i], path, sizeof(path)),
-					      &provider_record, arena, unit->diags));
+					      &provider_record, NULL, arena, unit->diags));
 		assert_string_equal(unit_findings(unit), "");
 		arena_free(arena);
 	}

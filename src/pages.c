@@ -1,0 +1,200 @@
+/* Loading what belongs to pages. */
+#include "config.h"
+
+#include "pages.h"
+
+#include "compile.h"
+#include "source.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+
+static int is_catalog_name(const struct dirent *entry)
+{
+	struct str name = str_of(entry->d_name);
+
+	return name.p[0] != '.' && str_ends(name, STR(".po")) && name.len > 3;
+}
+
+/* A folder that is not there has no languages: English is in the templates. */
+static bool load_catalogs(struct pages *pages, const char *templates, struct arena *arena,
+			  struct diags *diags)
+{
+	struct str folder = arena_printf(arena, "%s/po", templates);
+	struct dirent **entries = NULL;
+	int count = scandir(folder.p, &entries, is_catalog_name, alphasort);
+	bool good = true;
+
+	if (count < 0 && errno == ENOENT)
+		return true;
+	if (count < 0) {
+		diag_add(diags, SEVERITY_ERROR, &(struct place){ .file = folder.p },
+			 "cannot read the folder: %s", strerror(errno));
+		return false;
+	}
+	pages->catalogs = calloc((size_t)count + 1, sizeof(*pages->catalogs));
+	for (int i = 0; i < count; i++) {
+		struct str name = str_of(entries[i]->d_name);
+		struct str path = arena_printf(arena, "%s/%s", folder.p, name.p);
+		struct str code = arena_str(arena, str_first(name, name.len - 3));
+
+		good = good && pages->catalogs &&
+		       catalog_load(&pages->catalogs[pages->catalog_count++], code, path.p, arena,
+				    diags);
+		free(entries[i]);
+	}
+	free(entries);
+	return good;
+}
+
+/* A template that several documents share is loaded once. */
+static bool load_templates(const struct pages_sources *sources, const char *folder,
+			   struct arena *arena, struct diags *diags,
+			   const struct template **templates)
+{
+	bool good = true;
+
+	for (size_t i = 0; i < sources->document_count; i++) {
+		const char *name = sources->documents[i].template;
+		size_t same = 0;
+
+		while (strcmp(sources->documents[same].template, name) != 0)
+			same++;
+		if (same < i) {
+			templates[i] = templates[same];
+			continue;
+		}
+
+		struct str path = arena_printf(arena, "%s/%s", folder, name);
+
+		templates[i] = template_load(path.p, &provider_record, &site_record, arena, diags);
+		good = good && templates[i];
+	}
+	return good;
+}
+
+static struct program *program_at(const struct pages *pages, size_t row, size_t language,
+				  size_t document)
+{
+	return &pages->programs[(row * (pages->catalog_count + 1) + language) *
+					pages->document_count +
+				document];
+}
+
+/* `provider` is NULL for the site, whose row is behind all others. */
+static bool compile_row(struct pages *pages, const struct pages_sources *sources,
+			const struct template *const *templates, const struct provider *provider,
+			size_t row, struct arena *arena)
+{
+	for (size_t language = 0; language <= pages->catalog_count; language++) {
+		for (size_t i = 0; i < sources->document_count; i++) {
+			struct document document = sources->documents[i];
+
+			if (document.of_site != !provider)
+				continue;
+			document.catalog = language ? &pages->catalogs[language - 1] : NULL;
+			document.site = &pages->site;
+			if (!compile(templates[i], provider, &document, arena,
+				     program_at(pages, row, language, i)))
+				return false;
+		}
+	}
+	return true;
+}
+
+static bool compile_all(struct pages *pages, const struct pages_sources *sources,
+			const struct template *const *templates, const struct table *table,
+			struct arena *arena)
+{
+	size_t rows = table->provider_count + 1;
+
+	pages->document_count = sources->document_count;
+	pages->provider_count = table->provider_count;
+	pages->programs =
+		arena_array(arena, rows * (pages->catalog_count + 1) * sources->document_count,
+			    sizeof(*pages->programs));
+	if (!pages->programs)
+		return false;
+	for (size_t i = 0; i < table->provider_count; i++) {
+		if (!compile_row(pages, sources, templates, table->providers[i], i, arena))
+			return false;
+	}
+	return compile_row(pages, sources, templates, NULL, table->provider_count, arena);
+}
+
+static bool load_assets(struct pages *pages, const struct pages_sources *sources,
+			const char *templates, struct arena *arena, struct diags *diags)
+{
+	bool good = true;
+
+	pages->assets = arena_array(arena, sources->asset_count, sizeof(*pages->assets));
+	for (size_t i = 0; pages->assets && i < sources->asset_count; i++) {
+		struct str path = arena_printf(arena, "%s/%s", templates, sources->assets[i]);
+		struct source *source = source_load(path.p, diags);
+		struct program_builder builder;
+
+		good = good && source;
+		if (!source)
+			continue;
+		program_builder_init(&builder, arena);
+		program_builder_text(&builder, source->text);
+		good = program_builder_finish(&builder, &pages->assets[i]) && good;
+		source_free(source);
+	}
+	return good && pages->assets;
+}
+
+bool pages_load(struct pages *ret_pages, const struct pages_sources *sources,
+		const char *templates, const struct table *table, struct arena *arena,
+		struct diags *diags)
+{
+	const struct template **loaded = calloc(sources->document_count + 1, sizeof(*loaded));
+	size_t errors = diags_errors(diags);
+	bool good = loaded && load_catalogs(ret_pages, templates, arena, diags);
+
+	if (loaded)
+		good &= load_templates(sources, templates, arena, diags, loaded);
+	good &= load_assets(ret_pages, sources, templates, arena, diags);
+	good = good && diags_errors(diags) == errors &&
+	       site_make(&ret_pages->site, table, ret_pages->catalogs, ret_pages->catalog_count,
+			 arena) &&
+	       compile_all(ret_pages, sources, loaded, table, arena);
+	free(loaded);
+	return good;
+}
+
+void pages_fini(struct pages *pages)
+{
+	for (size_t i = 0; i < pages->catalog_count; i++)
+		catalog_fini(&pages->catalogs[i]);
+	free(pages->catalogs);
+	*pages = (struct pages){ 0 };
+}
+
+size_t pages_language_count(const struct pages *pages)
+{
+	return pages->catalog_count + 1;
+}
+
+struct str pages_language(const struct pages *pages, size_t language)
+{
+	return language ? pages->catalogs[language - 1].code : STR("en");
+}
+
+const struct program *pages_program(const struct pages *pages, const struct provider *provider,
+				    size_t language, size_t document)
+{
+	const struct program *program;
+
+	if (!pages->programs)
+		return NULL;
+	program = program_at(pages, provider ? provider->number : pages->provider_count, language,
+			     document);
+	return program->pieces ? program : NULL;
+}
+
+const struct program *pages_asset(const struct pages *pages, size_t asset)
+{
+	return pages->assets && pages->assets[asset].pieces ? &pages->assets[asset] : NULL;
+}

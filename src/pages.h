@@ -1,0 +1,52 @@
+/*
+ * Pages for people: documents that are made once for each language, of a provider or of none,
+ * and the files that stand beside them. Part of a snapshot.
+ */
+#ifndef MAILCONFD_PAGES_H
+#define MAILCONFD_PAGES_H
+
+#include "catalog.h"
+#include "document.h"
+#include "program.h"
+#include "site.h"
+
+/* What there is to be loaded. All borrowed. */
+struct pages_sources {
+	const struct document *documents; /* `with_address` and `variant` as for others */
+	size_t document_count;
+	const char *const *assets; /* files beside the templates, answered as they are */
+	size_t asset_count;
+};
+
+struct pages {
+	struct catalog *catalogs; /* of the languages but English */
+	size_t catalog_count;
+	struct site site;
+	size_t document_count, provider_count;
+	struct program *programs; /* by provider (behind them the site), language, document */
+	struct program *assets;
+};
+
+/*
+ * Loads catalogues (the templates' folder "po"), templates and assets, and compiles. What is
+ * made lives in the arena, the catalogues until pages_fini(). False after diagnostics, or out
+ * of memory.
+ */
+bool pages_load(struct pages *ret_pages, const struct pages_sources *sources,
+		const char *templates, const struct table *table, struct arena *arena,
+		struct diags *diags);
+
+void pages_fini(struct pages *pages);
+
+/* How many languages there are, and the code of one: "en" is the first. */
+size_t pages_language_count(const struct pages *pages);
+struct str pages_language(const struct pages *pages, size_t language);
+
+/* The page of a provider, or of the site where that is NULL; NULL where there is none. */
+const struct program *pages_program(const struct pages *pages, const struct provider *provider,
+				    size_t language, size_t document);
+
+/* One asset's bytes; NULL where there are no pages. */
+const struct program *pages_asset(const struct pages *pages, size_t asset);
+
+#endif

@@ -1,0 +1,68 @@
+"""WCAG 2.2 AA, as far as a program can tell (axe-core), and sound HTML (html-validate)."""
+
+import json
+import pathlib
+import subprocess
+
+import pytest
+
+from expected import DOMAINS
+from harness import SOURCE
+from http_client import fetch
+
+MODULES = SOURCE / "build" / "page" / "npm" / "node_modules"
+RULES = SOURCE / "tests" / "page" / "htmlvalidate.json"
+
+PLACES = {"start": ("/", 200), "q.com": ("/settings/q.com", 200), "ann@q.com": ("/?emailaddress=ann@q.com", 200),
+          "qwestoffice.net": ("/?emailaddress=ann@qwestoffice.net", 200), "unknown": ("/?emailaddress=ann@gmial.test", 404),
+          "malformed": ("/?emailaddress=ann@", 400)}
+
+AXE = """axe.run(document, {runOnly: {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}})
+    .then((r) => ({passes: r.passes.map((p) => p.id), violations: r.violations.map((v) => ({id: v.id, help: v.help,
+        nodes: v.nodes.map((n) => n.target.join(" ") + ": " + n.failureSummary)})),
+        incomplete: r.incomplete.map((v) => ({id: v.id, nodes: v.nodes.map((n) => n.target.join(" ") + ": " + n.failureSummary)}))}))"""
+
+
+@pytest.fixture(scope="session")
+def axe():
+    path = MODULES / "axe-core" / "axe.min.js"
+    assert path.exists(), "no axe-core in %s: run script/test, or see tests/page/README.md" % MODULES
+    return path.read_text()
+
+
+@pytest.mark.parametrize("scheme, width", [("light", 1280), ("dark", 360)])
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("name", PLACES)
+def test_wcag(page, axe, name, language, scheme, width):
+    path, status = PLACES[name]
+    page.resize(width)
+    page.media(prefers_color_scheme=scheme)
+    page.open(path + ("&" if "?" in path else "?") + "lang=" + language, status)
+    page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    page.evaluate(axe + "; undefined")
+    found = page.evaluate(AXE)
+    assert {"color-contrast", "label", "html-has-lang", "target-size"} <= set(found["passes"])
+    assert found["violations"] == [], json.dumps(found["violations"], indent=1)
+    assert found["incomplete"] == [], json.dumps(found["incomplete"], indent=1)
+
+
+def test_html(site, tmp_path):
+    """Every domain, with and without an address, and the pages of none; a file each."""
+    assert (MODULES / ".bin" / "html-validate").exists(), "no html-validate in %s: see tests/page/README.md" % MODULES
+    paths = {name.replace("@", "-at-"): path for name, (path, _) in PLACES.items()}
+    for domain in DOMAINS:
+        paths[domain] = "/settings/" + domain
+        paths["ann-at-" + domain] = "/?emailaddress=ann@" + domain
+    files = []
+    for name, path in paths.items():
+        for language in ("en", "de", "es"):
+            body = fetch(site.address, "GET", path + ("&" if "?" in path else "?") + "lang=" + language).body
+            files.append(tmp_path / ("%s-%s.html" % (name, language)))
+            files[-1].write_bytes(body)
+    done = subprocess.run(["node", str(MODULES / ".bin" / "html-validate"), "--config", str(RULES), "--formatter", "json", *map(str, files)],
+                          cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert done.stdout, done.stderr
+    messages = {(m["ruleId"], m["message"], "%s:%d:%d" % (pathlib.Path(f["filePath"]).name, m["line"], m["column"]))
+                for f in json.loads(done.stdout) for m in f["messages"]}
+    assert not messages, "\n".join(sorted(map(str, messages))[:40])
+    assert done.returncode == 0, done.stderr

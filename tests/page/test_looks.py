@@ -40,10 +40,20 @@ OUTSIDE = """(() => {
         if (box.width && (box.left < -0.5 || box.right > innerWidth + 0.5))
             found.push("outside: " + name(e));
         // an input scrolls by itself
-        if (style.display !== "inline" && e.tagName !== "INPUT" &&
-            (e.scrollWidth > e.clientWidth + 1 || (style.overflowY !== "visible" && e.scrollHeight > e.clientHeight + 1)) &&
-            e.clientWidth)
-            found.push("does not fit: " + name(e));
+        if (style.overflow !== "visible" && e.tagName !== "INPUT" &&
+            (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1))
+            found.push("cut off: " + name(e));
+    }
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = document.createRange();
+    while (walker.nextNode()) {
+        const text = walker.currentNode, e = text.parentElement;
+        if (!text.data.trim() || !e.checkVisibility() || e.closest(".skip, .status"))
+            continue;
+        range.selectNodeContents(text);
+        const box = range.getBoundingClientRect();
+        const around = e.closest("button, li, dd, dt, p, h1, h2, h3, h4, div, section, main, header, form, body").getBoundingClientRect();
+        if (box.width && (box.left < around.left - 1 || box.right > around.right + 1))
+            found.push("out of its box: " + text.data.trim().slice(0, 60));
     }
     return found;
 })()"""

@@ -55,14 +55,22 @@ def test_html(site, tmp_path):
         paths["ann-at-" + domain] = "/?emailaddress=ann@" + domain
     files = []
     for name, path in paths.items():
-        for language in ("en", "de", "es"):
+        # the same template for every domain: one is enough to see the translations
+        for language in ("en", "de", "es") if path in (p for p, _ in PLACES.values()) else ("en",):
             body = fetch(site.address, "GET", path + ("&" if "?" in path else "?") + "lang=" + language).body
             files.append(tmp_path / ("%s-%s.html" % (name, language)))
             files[-1].write_bytes(body)
-    done = subprocess.run(["node", str(MODULES / ".bin" / "html-validate"), "--config", str(RULES), "--formatter", "json", *map(str, files)],
-                          cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60)
-    assert done.stdout, done.stderr
-    messages = {(m["ruleId"], m["message"], "%s:%d:%d" % (pathlib.Path(f["filePath"]).name, m["line"], m["column"]))
-                for f in json.loads(done.stdout) for m in f["messages"]}
-    assert not messages, "\n".join(sorted(map(str, messages))[:40])
+    # into a file: it does not wait for a pipe to be read
+    with open(tmp_path / "report.json", "w") as report:
+        done = subprocess.run(["node", str(MODULES / ".bin" / "html-validate"), "--config", str(RULES), "--formatter", "json",
+                               *map(str, files)], cwd=tmp_path, stdout=report, stderr=subprocess.PIPE, text=True, timeout=60)
+    report = (tmp_path / "report.json").read_text()
+    assert report, done.stderr
+    found = {}
+    for file in json.loads(report):
+        for m in file["messages"]:
+            place = "%s:%d:%d" % (pathlib.Path(file["filePath"]).name, m["line"], m["column"])
+            found.setdefault("%s: %s" % (m["ruleId"], m["message"]), []).append(place)
+    assert not found, "\n".join("%s (%d, first in %s)" % (text, len(places), places[0])
+                                for text, places in found.items())
     assert done.returncode == 0, done.stderr

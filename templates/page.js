@@ -15,12 +15,15 @@ async function copy(text) {
 		return navigator.clipboard.writeText(text);
 
 	const area = document.createElement("textarea");
+	const focused = document.activeElement;
+
 	area.value = text;
 	area.className = "status";
 	document.body.append(area);
 	area.select();
 	const done = document.execCommand("copy");
 	area.remove();
+	focused.focus();
 	if (!done)
 		throw new Error("not copied");
 }

@@ -183,5 +183,5 @@ void export_no_choice(const struct snapshot *snapshot, struct reply *ret_reply)
 
 void export_not_found(const struct snapshot *snapshot, struct reply *ret_reply)
 {
-	ask(snapshot, STR("example.com"), STR("/"), METHOD_GET, true, ret_reply);
+	ask(snapshot, STR("example.com"), STR("/none"), METHOD_GET, true, ret_reply);
 }

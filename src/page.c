@@ -144,14 +144,10 @@ static unsigned status_of(enum page_number page)
 	}
 }
 
-/* In the script of the person who reads it. There is room: a domain is shorter than that. */
+/* In the script of the person who reads it. */
 static void fill_title(struct reply *reply, const struct domain *domain)
 {
-	struct arena *arena = arena_new();
-
-	if (arena)
-		reply_fill(reply, HOLE_DOMAIN_TITLE, domain_title(domain_str(domain), arena));
-	arena_free(arena);
+	reply_fill(reply, HOLE_DOMAIN_TITLE, domain_title(domain_str(domain), reply->arena));
 }
 
 static void fill(struct reply *reply, const struct question *question)
@@ -202,8 +198,12 @@ void page_answer(const struct snapshot *snapshot, const struct request *request,
 		answer_to_https(uri, &question, reply);
 		return;
 	}
-	reply->program = pages_program(pages, question.provider, language, question.page);
+	reply->arena = arena_new();
+	reply->program = reply->arena ? pages_program(pages, question.provider, language,
+						      question.page, reply->arena)
+				      : NULL;
 	if (!reply->program) {
+		reply_fini(reply);
 		reply_not_found(reply);
 		return;
 	}

@@ -82,45 +82,48 @@ static struct program *program_at(const struct pages *pages, size_t row, size_t 
 				document];
 }
 
+static bool compile_page(const struct pages *pages, const struct provider *provider,
+			 size_t language, size_t number, struct arena *arena,
+			 struct program *ret_program)
+{
+	struct document document = pages->documents[number];
+
+	document.catalog = language ? &pages->catalogs[language - 1] : NULL;
+	document.site = &pages->site;
+	return compile(pages->templates[number], provider, &document, arena, ret_program);
+}
+
 /* `provider` is NULL for the site, whose row is behind all others. */
-static bool compile_row(struct pages *pages, const struct pages_sources *sources,
-			const struct template *const *templates, const struct provider *provider,
-			size_t row, struct arena *arena)
+static bool compile_row(struct pages *pages, const struct provider *provider, size_t row,
+			struct arena *arena)
 {
 	for (size_t language = 0; language <= pages->catalog_count; language++) {
-		for (size_t i = 0; i < sources->document_count; i++) {
-			struct document document = sources->documents[i];
-
-			if (document.of_site != !provider)
-				continue;
-			document.catalog = language ? &pages->catalogs[language - 1] : NULL;
-			document.site = &pages->site;
-			if (!compile(templates[i], provider, &document, arena,
-				     program_at(pages, row, language, i)))
+		for (size_t i = 0; i < pages->document_count; i++) {
+			if (pages->documents[i].of_site == !provider &&
+			    !compile_page(pages, provider, language, i, arena,
+					  program_at(pages, row, language, i)))
 				return false;
 		}
 	}
 	return true;
 }
 
-static bool compile_all(struct pages *pages, const struct pages_sources *sources,
-			const struct template *const *templates, const struct table *table,
-			struct arena *arena)
+static bool compile_all(struct pages *pages, const struct table *table, struct arena *arena)
 {
-	size_t rows = table->provider_count + 1;
+	bool kept = table->provider_count <= PAGES_KEPT;
 
-	pages->document_count = sources->document_count;
-	pages->provider_count = table->provider_count;
-	pages->programs =
-		arena_array(arena, rows * (pages->catalog_count + 1) * sources->document_count,
-			    sizeof(*pages->programs));
+	pages->kept_providers = kept ? table->provider_count : 0;
+	pages->programs = arena_array(arena,
+				      (pages->kept_providers + 1) * (pages->catalog_count + 1) *
+					      pages->document_count,
+				      sizeof(*pages->programs));
 	if (!pages->programs)
 		return false;
-	for (size_t i = 0; i < table->provider_count; i++) {
-		if (!compile_row(pages, sources, templates, table->providers[i], i, arena))
+	for (size_t i = 0; i < pages->kept_providers; i++) {
+		if (!compile_row(pages, table->providers[i], i, arena))
 			return false;
 	}
-	return compile_row(pages, sources, templates, NULL, table->provider_count, arena);
+	return compile_row(pages, NULL, pages->kept_providers, arena);
 }
 
 static bool load_assets(struct pages *pages, const struct pages_sources *sources,
@@ -149,18 +152,20 @@ bool pages_load(struct pages *ret_pages, const struct pages_sources *sources,
 		const char *templates, const struct table *table, struct arena *arena,
 		struct diags *diags)
 {
-	const struct template **loaded = calloc(sources->document_count + 1, sizeof(*loaded));
 	size_t errors = diags_errors(diags);
-	bool good = loaded && load_catalogs(ret_pages, templates, arena, diags);
+	bool good = load_catalogs(ret_pages, templates, arena, diags);
 
-	if (loaded)
-		good &= load_templates(sources, templates, arena, diags, loaded);
+	ret_pages->documents = sources->documents;
+	ret_pages->document_count = sources->document_count;
+	ret_pages->templates =
+		arena_array(arena, sources->document_count, sizeof(*ret_pages->templates));
+	good = ret_pages->templates &&
+	       load_templates(sources, templates, arena, diags, ret_pages->templates) && good;
 	good &= load_assets(ret_pages, sources, templates, arena, diags);
 	good = good && diags_errors(diags) == errors &&
 	       site_make(&ret_pages->site, table, ret_pages->catalogs, ret_pages->catalog_count,
 			 arena) &&
-	       compile_all(ret_pages, sources, loaded, table, arena);
-	free(loaded);
+	       compile_all(ret_pages, table, arena);
 	return good;
 }
 
@@ -183,14 +188,20 @@ struct str pages_language(const struct pages *pages, size_t language)
 }
 
 const struct program *pages_program(const struct pages *pages, const struct provider *provider,
-				    size_t language, size_t document)
+				    size_t language, size_t document, struct arena *arena)
 {
-	const struct program *program;
+	struct program *program;
 
 	if (!pages->programs)
 		return NULL;
-	program = program_at(pages, provider ? provider->number : pages->provider_count, language,
-			     document);
+	if (provider && !pages->kept_providers) {
+		program = arena_alloc(arena, sizeof(*program));
+		if (!program || !compile_page(pages, provider, language, document, arena, program))
+			return NULL;
+	} else {
+		program = program_at(pages, provider ? provider->number : pages->kept_providers,
+				     language, document);
+	}
 	return program->pieces ? program : NULL;
 }
 

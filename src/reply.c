@@ -44,6 +44,8 @@ void reply_fini(struct reply *reply)
 {
 	free(reply->taken);
 	reply->taken = NULL;
+	arena_free(reply->arena);
+	reply->arena = NULL;
 }
 
 void reply_take(struct reply *reply, struct buf *buf)

@@ -11,6 +11,7 @@
 
 #include "catalog.h"
 #include "document.h"
+#include "folders.h"
 #include "program.h"
 #include "site.h"
 
@@ -37,12 +38,12 @@ struct pages {
 };
 
 /*
- * Loads catalogues (the templates' folder "po"), templates and assets, and compiles. What is
+ * Loads catalogues (of the folders' "po"), templates and assets, and compiles. What is
  * made lives in the arena, the catalogues until pages_fini(). False after diagnostics, or out
  * of memory.
  */
 bool pages_load(struct pages *ret_pages, const struct pages_sources *sources,
-		const char *templates, const struct table *table, struct arena *arena,
+		const struct folders *folders, const struct table *table, struct arena *arena,
 		struct diags *diags);
 
 void pages_fini(struct pages *pages);

@@ -38,9 +38,9 @@ static bool load_templates(const struct snapshot_sources *sources, struct arena 
 			continue;
 		}
 
-		struct str path = arena_printf(arena, "%s/%s", sources->templates, name);
+		const char *path = folders_find(&sources->templates, name, arena);
 
-		templates[i] = template_load(path.p, &provider_record, NULL, arena, diags);
+		templates[i] = template_load(path, &provider_record, NULL, arena, diags);
 		good = good && templates[i];
 	}
 	return good;
@@ -74,7 +74,7 @@ static bool load_pages(struct snapshot *snapshot, const struct snapshot_sources 
 {
 	static const struct table none = { 0 };
 
-	return pages_load(&snapshot->pages, sources->pages, sources->templates,
+	return pages_load(&snapshot->pages, sources->pages, &sources->templates,
 			  diags_errors(diags) == errors ? &snapshot->table : &none,
 			  snapshot->arena, diags);
 }
@@ -106,6 +106,8 @@ struct snapshot *snapshot_load(const struct snapshot_sources *sources, struct di
 		if (sources->certificate)
 			snapshot->signer = signer_load(sources->certificate, sources->key,
 						       snapshot->loaded_at, diags);
+		if (sources->document_count)
+			folders_check(&sources->templates, diags);
 		good = load_templates(sources, snapshot->arena, diags, templates) &&
 		       diags_errors(diags) == errors;
 		good = good && compile_all(snapshot, sources, templates);

@@ -7,6 +7,7 @@
 #define MAILCONFD_SNAPSHOT_H
 
 #include "document.h"
+#include "folders.h"
 #include "pages.h"
 #include "program.h"
 #include "signer.h"
@@ -18,7 +19,7 @@
 struct snapshot_sources {
 	const char *const *tables;
 	size_t table_count;
-	const char *templates;		  /* the folder */
+	struct folders templates;
 	const struct document *documents; /* needed for the load only */
 	size_t document_count;
 	const struct pages_sources *pages; /* NULL: no pages for people */

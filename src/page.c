@@ -243,3 +243,17 @@ void page_answer_script(const struct snapshot *snapshot, const struct request *r
 	(void)uri;
 	answer_asset(snapshot, request, PAGE_SCRIPT, "text/javascript; charset=utf-8", reply);
 }
+
+/* Browsers ask for it unasked, and complain where there is none. */
+void page_answer_icon(const struct snapshot *snapshot, const struct request *request,
+		      const struct uri *uri, struct reply *reply)
+{
+	(void)request;
+	(void)uri;
+	if (!pages_asset(snapshot_pages(snapshot), PAGE_STYLE)) {
+		reply_not_found(reply);
+		return;
+	}
+	reply->status = 204;
+	reply->cache_control = "public, max-age=86400";
+}

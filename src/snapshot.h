@@ -15,6 +15,8 @@
 
 #include <time.h>
 
+enum { SNAPSHOT_KEPT = 64 }; /* up to so many providers, all documents are made at load */
+
 /* Where to load from. All borrowed. */
 struct snapshot_sources {
 	const char *const *tables;
@@ -47,6 +49,14 @@ const struct table *snapshot_table(const struct snapshot *snapshot);
  */
 const struct program *snapshot_program(const struct snapshot *snapshot,
 				       const struct provider *provider, size_t document);
+
+/*
+ * The same for a document that is seldom asked for: with many providers it is made now, in the
+ * arena. NULL when out of memory, too.
+ */
+const struct program *snapshot_seldom_program(const struct snapshot *snapshot,
+					      const struct provider *provider, size_t document,
+					      struct arena *arena);
 
 /* The pages for people. */
 const struct pages *snapshot_pages(const struct snapshot *snapshot);

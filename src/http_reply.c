@@ -61,8 +61,11 @@ static enum MHD_Result send_not_found(struct reply_store *store, struct MHD_Conn
 static struct kept_reply *place_of(struct reply_store *store, const struct reply *reply)
 {
 	struct str domain = reply->values.hole[HOLE_DOMAIN];
-	const unsigned holes = 1u << HOLE_DOMAIN;
+	unsigned holes = 1u << HOLE_DOMAIN;
 
+	/* They differ on a host of mail exchangers only. */
+	if (str_eq(domain, reply->values.hole[HOLE_EMAIL_DOMAIN]))
+		holes |= 1u << HOLE_EMAIL_DOMAIN;
 	if (!reply->program || reply->status != 200 || !reply->etag[0] ||
 	    (reply->program->holes_used & ~holes) || domain.len > DOMAIN_MOST)
 		return NULL;

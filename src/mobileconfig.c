@@ -175,8 +175,12 @@ void mobileconfig_answer(const struct snapshot *snapshot, const struct request *
 		reply_not_found(reply);
 		return;
 	}
-	reply->program = snapshot_program(snapshot, asked.provider, document_of(&wish));
+	reply->arena = arena_new();
+	if (reply->arena)
+		reply->program = snapshot_seldom_program(snapshot, asked.provider,
+							 document_of(&wish), reply->arena);
 	if (!reply->program) {
+		reply_fini(reply);
 		reply_not_found(reply);
 		return;
 	}
@@ -185,6 +189,8 @@ void mobileconfig_answer(const struct snapshot *snapshot, const struct request *
 	reply->cache_control = "no-store"; /* it names a person's address */
 	reply->content_disposition = "attachment; filename=\"mail.mobileconfig\"";
 	reply->signer = snapshot_signer(snapshot);
-	if (!fill(reply, &asked, &wish))
+	if (!fill(reply, &asked, &wish)) {
+		reply_fini(reply);
 		reply_error(reply, 503);
+	}
 }

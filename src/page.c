@@ -85,6 +85,18 @@ static void take_host(const struct table *table, const struct request *request,
 	question->page = PAGE_FOUND;
 }
 
+/* The form, sent empty: somebody wants to begin afresh, whatever the host is. */
+static bool is_sent_empty(struct str query)
+{
+	struct str pair;
+
+	while (str_split(&query, '&', &pair)) {
+		if (str_eq_fold(pair, STR("emailaddress=")))
+			return true;
+	}
+	return false;
+}
+
 static void read_question(const struct table *table, const struct request *request,
 			  const struct uri *uri, struct question *question)
 {
@@ -103,7 +115,7 @@ static void read_question(const struct table *table, const struct request *reque
 		question->page = PAGE_MALFORMED;
 	else if (presence == URI_PRESENT)
 		understand(table, str_trim(value), question);
-	else
+	else if (!is_sent_empty(uri->query))
 		take_host(table, request, question);
 }
 
@@ -132,14 +144,10 @@ static unsigned status_of(enum page_number page)
 	}
 }
 
-/* In the script of the person who reads it. There is room: a domain is shorter than that. */
+/* In the script of the person who reads it. */
 static void fill_title(struct reply *reply, const struct domain *domain)
 {
-	struct arena *arena = arena_new();
-
-	if (arena)
-		reply_fill(reply, HOLE_DOMAIN_TITLE, domain_title(domain_str(domain), arena));
-	arena_free(arena);
+	reply_fill(reply, HOLE_DOMAIN_TITLE, domain_title(domain_str(domain), reply->arena));
 }
 
 static void fill(struct reply *reply, const struct question *question)
@@ -160,6 +168,24 @@ static void fill(struct reply *reply, const struct question *question)
 	}
 }
 
+/*
+ * By plain http anybody on the way could write other servers into the page, and a profile is
+ * not given. The name that each domain has for this daemon has a certificate.
+ */
+static void answer_to_https(const struct uri *uri, const struct question *question,
+			    struct reply *reply)
+{
+	bool clean = uri_is_clean(uri->raw_path) && uri_is_clean(uri->query);
+
+	reply_redirect(reply, 302,
+		       reply_printf(reply, "https://autoconfig.%s%.*s%s%.*s",
+				    question->domain.text,
+				    STR_ARGS(clean ? uri->raw_path : STR("/")),
+				    clean && uri->query.len ? "?" : "",
+				    STR_ARGS(clean ? uri->query : STR(""))));
+	reply->cache_control = "no-store";
+}
+
 void page_answer(const struct snapshot *snapshot, const struct request *request,
 		 const struct uri *uri, struct reply *reply)
 {
@@ -168,8 +194,16 @@ void page_answer(const struct snapshot *snapshot, const struct request *request,
 	size_t language = choose_language(pages, request, uri);
 
 	read_question(snapshot_table(snapshot), request, uri, &question);
-	reply->program = pages_program(pages, question.provider, language, question.page);
+	if (!request->secure && question.provider) {
+		answer_to_https(uri, &question, reply);
+		return;
+	}
+	reply->arena = arena_new();
+	reply->program = reply->arena ? pages_program(pages, question.provider, language,
+						      question.page, reply->arena)
+				      : NULL;
 	if (!reply->program) {
+		reply_fini(reply);
 		reply_not_found(reply);
 		return;
 	}
@@ -208,4 +242,18 @@ void page_answer_script(const struct snapshot *snapshot, const struct request *r
 {
 	(void)uri;
 	answer_asset(snapshot, request, PAGE_SCRIPT, "text/javascript; charset=utf-8", reply);
+}
+
+/* Browsers ask for it unasked, and complain where there is none. */
+void page_answer_icon(const struct snapshot *snapshot, const struct request *request,
+		      const struct uri *uri, struct reply *reply)
+{
+	(void)request;
+	(void)uri;
+	if (!pages_asset(snapshot_pages(snapshot), PAGE_STYLE)) {
+		reply_not_found(reply);
+		return;
+	}
+	reply->status = 204;
+	reply->cache_control = "public, max-age=86400";
 }

@@ -149,6 +149,17 @@ static bool is_address_login(const struct list *list)
 	return true;
 }
 
+/* A page that links to itself helps nobody. */
+static void derive_documentation(const struct list *list)
+{
+	struct documentation *documents = list->items;
+
+	for (size_t i = 0; i < list->count; i++)
+		documents[i].is_settings_page =
+			str_ends(documents[i].url, STR("/settings/%EMAILDOMAIN%")) ? FLAG_TRUE
+										     : FLAG_FALSE;
+}
+
 /* Which services are there, for protocols that tell of one at a time. */
 static void derive_services(struct provider *provider)
 {
@@ -168,6 +179,7 @@ static void derive_services(struct provider *provider)
 	provider->jmap_url = jmap ? jmap->url : STR("");
 	provider->caldav = first_url(&provider->calendars, "caldav");
 	provider->carddav = first_url(&provider->address_books, "carddav");
+	derive_documentation(&provider->documentation);
 	if (provider->autodiscover_host.len == 0)
 		provider->autodiscover_host = STR("autodiscover.%EMAILDOMAIN%");
 }

@@ -22,6 +22,7 @@ struct localized {
 struct documentation {
 	struct str url;
 	struct list descr; /* of struct localized */
+	enum flag is_settings_page; /* derived: the daemon's own page */
 };
 
 struct enable {

@@ -34,6 +34,8 @@ static const struct field documentation_fields[] = {
 	  .help = "A page for people." },
 	{ MEMBER("descr", FIELD_LIST, FIELD_OPTIONAL, struct documentation, descr),
 	  .record = &localized_record, .help = "What the page is about, by language." },
+	{ MEMBER("isSettingsPage", FIELD_FLAG, FIELD_DERIVED, struct documentation,
+		 is_settings_page) },
 	{ MEMBER("descrHere", FIELD_LIST, FIELD_DERIVED | FIELD_HERE, struct documentation, descr),
 	  .record = &localized_record },
 };

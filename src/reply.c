@@ -44,6 +44,8 @@ void reply_fini(struct reply *reply)
 {
 	free(reply->taken);
 	reply->taken = NULL;
+	arena_free(reply->arena);
+	reply->arena = NULL;
 }
 
 void reply_take(struct reply *reply, struct buf *buf)
@@ -114,6 +116,7 @@ void reply_fill(struct reply *reply, enum hole hole, struct str text)
 	if (!reply->program || !(reply->program->holes_used & 1u << hole))
 		return;
 	if (text.len * ESCAPE_XML_MOST > sizeof(reply->scratch) - reply->scratch_used) {
+		reply_fini(reply);
 		reply_error(reply, 503); /* cannot be: addresses are shorter */
 		return;
 	}

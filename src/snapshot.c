@@ -16,6 +16,8 @@ struct snapshot {
 	struct signer *signer;
 	struct pages pages;
 	const struct program *programs; /* documents of provider 0, of provider 1, … */
+	const struct template **templates; /* by document */
+	const struct document *documents;  /* its own copy */
 	size_t document_count;
 	time_t loaded_at;
 	struct str summary;
@@ -38,12 +40,35 @@ static bool load_templates(const struct snapshot_sources *sources, struct arena 
 			continue;
 		}
 
-		struct str path = arena_printf(arena, "%s/%s", sources->templates, name);
+		const char *path = folders_find(&sources->templates, name, arena);
 
-		templates[i] = template_load(path.p, &provider_record, NULL, arena, diags);
+		templates[i] = template_load(path, &provider_record, NULL, arena, diags);
 		good = good && templates[i];
 	}
 	return good;
+}
+
+static bool is_later(const struct snapshot *snapshot, const struct document *document)
+{
+	return document->seldom && snapshot->table.provider_count > SNAPSHOT_KEPT;
+}
+
+/* What compiling later needs. */
+static bool keep_templates(struct snapshot *snapshot, const struct snapshot_sources *sources,
+			   const struct template *const *templates)
+{
+	size_t count = sources->document_count;
+	struct document *documents = arena_array(snapshot->arena, count, sizeof(*documents));
+
+	snapshot->templates = arena_array(snapshot->arena, count, sizeof(*snapshot->templates));
+	if (!documents || !snapshot->templates)
+		return false;
+	if (count) {
+		memcpy(documents, sources->documents, count * sizeof(*documents));
+		memcpy(snapshot->templates, templates, count * sizeof(*snapshot->templates));
+	}
+	snapshot->documents = documents;
+	return true;
 }
 
 static bool compile_all(struct snapshot *snapshot, const struct snapshot_sources *sources,
@@ -58,6 +83,8 @@ static bool compile_all(struct snapshot *snapshot, const struct snapshot_sources
 		return false;
 	for (size_t i = 0; i < table->provider_count; i++) {
 		for (size_t j = 0; j < count; j++) {
+			if (is_later(snapshot, &sources->documents[j]))
+				continue;
 			if (!compile(templates[j], table->providers[i],
 				     &sources->documents[j], snapshot->arena,
 				     &programs[i * count + j]))
@@ -74,7 +101,7 @@ static bool load_pages(struct snapshot *snapshot, const struct snapshot_sources 
 {
 	static const struct table none = { 0 };
 
-	return pages_load(&snapshot->pages, sources->pages, sources->templates,
+	return pages_load(&snapshot->pages, sources->pages, &sources->templates,
 			  diags_errors(diags) == errors ? &snapshot->table : &none,
 			  snapshot->arena, diags);
 }
@@ -106,9 +133,12 @@ struct snapshot *snapshot_load(const struct snapshot_sources *sources, struct di
 		if (sources->certificate)
 			snapshot->signer = signer_load(sources->certificate, sources->key,
 						       snapshot->loaded_at, diags);
+		if (sources->document_count)
+			folders_check(&sources->templates, diags);
 		good = load_templates(sources, snapshot->arena, diags, templates) &&
 		       diags_errors(diags) == errors;
-		good = good && compile_all(snapshot, sources, templates);
+		good = good && keep_templates(snapshot, sources, templates) &&
+		       compile_all(snapshot, sources, templates);
 		if (sources->pages)
 			good &= load_pages(snapshot, sources, errors, diags);
 		snapshot->summary = summarise(snapshot);
@@ -152,6 +182,21 @@ const struct program *snapshot_program(const struct snapshot *snapshot,
 	const struct program *program =
 		&snapshot->programs[provider->number * snapshot->document_count + document];
 
+	return program->pieces ? program : NULL;
+}
+
+const struct program *snapshot_seldom_program(const struct snapshot *snapshot,
+					      const struct provider *provider, size_t document,
+					      struct arena *arena)
+{
+	struct program *program;
+
+	if (!is_later(snapshot, &snapshot->documents[document]))
+		return snapshot_program(snapshot, provider, document);
+	program = arena_alloc(arena, sizeof(*program));
+	if (!program || !compile(snapshot->templates[document], provider,
+				 &snapshot->documents[document], arena, program))
+		return NULL;
 	return program->pieces ? program : NULL;
 }
 

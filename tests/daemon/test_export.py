@@ -348,7 +348,7 @@ def test_spellings_and_methods(server, served, scheme):
 
 
 def test_other_paths(server, served):
-    for target in ("/", "/mail", "/mail/", "/mail/config-v1.1.xml/", "/mail/config-v1.1.xml.bak", "/mail//config-v1.1.xml",
+    for target in ("/mail", "/mail/", "/mail/config-v1.1.xml/", "/mail/config-v1.1.xml.bak", "/mail//config-v1.1.xml",
                    "/xmail/config-v1.1.xml", "/_headers", "/404.html", "/README.txt", "/.mailconf-export",
                    "/mailconf-error/404.txt", "/sites/example.test/mail/config-v1.1.xml",
                    "/autodiscover/json/autodiscoverv1.json", "/mailconf-to-caldav", "/autodiscover/autodiscover.svc"):

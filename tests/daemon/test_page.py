@@ -3,6 +3,7 @@
 import html
 import json
 import re
+import shutil
 import urllib.parse
 
 import pytest
@@ -127,11 +128,10 @@ def test_any_other_host_begins_at_the_start(served, host):
     assert sorted(listed) == sorted("@" + d for d, _ in DOMAINS)
 
 
-@pytest.mark.xfail(reason="the page names no icon")
-def test_an_icon_is_named(served):
-    """Or browsers ask for /favicon.ico, and Chromium's console has an error."""
-    links = tree(ask(served, "/")).xpath("//link[@rel='icon']/@href")
-    assert len(links) == 1 and ask(served, links[0]).status == 200
+def test_no_icon_is_an_answer(served):
+    """Browsers ask for it by themselves, and Chromium's console has an error where there is none."""
+    response = ask(served, "/favicon.ico")
+    assert response.status == 204 and response.body == b""
 
 
 def test_what_it_is_made_of_is_ours(served):
@@ -303,7 +303,7 @@ def test_the_same_for_every_local_part(served, local):
 
 def test_off(module_daemon):
     daemon = module_daemon("--listen", "127.0.0.1:0", "--page", "off", table=CENTURYLINK)
-    for target in ("/", "/settings/q.com", "/?emailaddress=ann@q.com", "/assets/page.css", "/assets/page.js"):
+    for target in ("/", "/settings/q.com", "/?emailaddress=ann@q.com", "/assets/page.css", "/assets/page.js", "/favicon.ico"):
         for host in ("q.com", "somewhere.test"):
             response = ask(daemon, target, host)
             assert response.status == 404 and response["Content-Type"].startswith("text/plain"), target
@@ -326,10 +326,7 @@ def test_a_reload_switches_it(daemon, tmp_path):
 def test_a_mistake_in_a_text_keeps_the_page(daemon, tmp_path):
     """A catalogue that cannot be read is no reason to go without a page."""
     templates = tmp_path / "templates"
-    (templates / "po").mkdir(parents=True)
-    for path in (SOURCE / "templates").rglob("*"):
-        if path.is_file():
-            (templates / path.relative_to(SOURCE / "templates")).write_bytes(path.read_bytes())
+    shutil.copytree(SOURCE / "templates", templates)
     running = daemon("--listen", "127.0.0.1:0", "--templates", templates, table=CENTURYLINK)
     before = ask(running, "/?lang=de").body
     po = templates / "po" / "de.po"
@@ -347,6 +344,15 @@ def test_a_mistake_in_a_text_keeps_the_page(daemon, tmp_path):
     response = ask(running, "/", Accept_Language="nds")
     assert is_page_of(response, "nds") and heading(response) == "<b>Post</b> & mehr"
     assert "Plattd\u00fc\u00fctsch" in response.body.decode()
+
+
+@pytest.mark.xfail(reason="a catalogue's bytes are taken as they are")
+def test_a_catalogue_is_utf8(daemon, tmp_path):
+    templates = tmp_path / "templates"
+    shutil.copytree(SOURCE / "templates", templates)
+    running = daemon("--listen", "127.0.0.1:0", "--templates", templates, table=CENTURYLINK)
+    put(templates / "po" / "fr.po", 'msgid "Show"\nmsgstr "Affich\u00e9"\n'.encode("latin-1"))
+    assert "keeping" in running.reload()
 
 
 def is_page_of(response, language):

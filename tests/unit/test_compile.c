@@ -717,21 +717,24 @@ static void parts(void **state)
 	"<html" H "><h1/><t:parts><t:part key='a'><p>1</p><p>2</p></t:part><t:part key='b'>" \
 	"<p>3</p></t:part><t:part key='c'><p><t:value select='domain'/></p></t:part>"      \
 	"</t:parts><p>end</p></html>"
+#define START "<html>\n<h1></h1>\n"
+#define END "\n<p>end</p>\n</html>\n"
+#define AS_THEY_ARE START "<p>1</p>\n<p>2</p>\n<p>3</p>\n<p>q.com</p>" END
 	static const struct page_row rows[] = {
 		{ __LINE__, PARTS,
-		  "<html>\n<h1></h1>\n<p>1</p>\n<p>2</p>\n<p>3</p>\n<p>q.com</p>\n<p>end</p>\n</html>\n",
+		  AS_THEY_ARE,
 		  NULL },
 		{ __LINE__, PARTS,
-		  "<html>\n<h1></h1>\n<p>1</p>\n<p>2</p>\n<p>3</p>\n<p>q.com</p>\n<p>end</p>\n</html>\n",
+		  AS_THEY_ARE,
 		  "a" },
 		{ __LINE__, PARTS,
-		  "<html>\n<h1></h1>\n<p>3</p>\n<p>1</p>\n<p>2</p>\n<p>q.com</p>\n<p>end</p>\n</html>\n",
+		  START "<p>3</p>\n<p>1</p>\n<p>2</p>\n<p>q.com</p>" END,
 		  "b" },
 		{ __LINE__, PARTS,
-		  "<html>\n<h1></h1>\n<p>q.com</p>\n<p>1</p>\n<p>2</p>\n<p>3</p>\n<p>end</p>\n</html>\n",
+		  START "<p>q.com</p>\n<p>1</p>\n<p>2</p>\n<p>3</p>" END,
 		  "c" },
 		{ __LINE__, PARTS,
-		  "<html>\n<h1></h1>\n<p>1</p>\n<p>2</p>\n<p>3</p>\n<p>q.com</p>\n<p>end</p>\n</html>\n",
+		  AS_THEY_ARE,
 		  "d" },
 		/* one that is empty for this provider */
 		{ __LINE__, "<html" H "><h1/><t:parts><t:part key='a'><p>1</p></t:part><t:part key='b'>"

@@ -284,6 +284,8 @@ def test_nothing_is_asked(served):
     for target in ("/?emailaddress=", "/?domain=", "/?", "/?other=1"):
         response = is_page(ask(served, target), 200)
         assert heading(response) == START and field(response) == ""
+    # the way from a domain's own page to the others
+    assert heading(ask(served, "/?emailaddress=", "q.com")) == START
 
 
 @pytest.mark.parametrize("local", ["a", "root", "postmaster", "o'brien", "a&b", "a.b-c_d", "x" * 64, "a+b", "{domain}", "%41", "a=b?c#d/e"])

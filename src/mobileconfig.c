@@ -143,10 +143,7 @@ static bool fill(struct reply *reply, const struct asked *asked, const struct wi
 {
 	reply_fill(reply, HOLE_DOMAIN, asked->domain);
 	reply_fill(reply, HOLE_EMAIL_DOMAIN, asked->email_domain);
-	reply_fill(reply, HOLE_ADDRESS, wish->address.text);
-	reply_fill(reply, HOLE_LOCAL_PART, wish->address.local_part);
-	reply_fill(reply, HOLE_ADDRESS_URL, wish->address.text);
-	reply_fill(reply, HOLE_LOCAL_PART_URL, wish->address.local_part);
+	reply_fill_address(reply, &wish->address);
 	reply_fill(reply, HOLE_NAME, wish->name);
 	/* A POP3 account is another one than an IMAP account: its UUID differs, so that a
 	   profile of the other kind replaces the account instead of bending it. */

@@ -160,12 +160,8 @@ static void fill(struct reply *reply, const struct question *question)
 		reply_fill(reply, HOLE_HOST,
 			   reply_printf(reply, "autoconfig.%s", question->domain.text));
 	}
-	if (question->page == PAGE_FOUND_ADDRESS) {
-		reply_fill(reply, HOLE_ADDRESS, question->address.text);
-		reply_fill(reply, HOLE_LOCAL_PART, question->address.local_part);
-		reply_fill(reply, HOLE_ADDRESS_URL, question->address.text);
-		reply_fill(reply, HOLE_LOCAL_PART_URL, question->address.local_part);
-	}
+	if (question->page == PAGE_FOUND_ADDRESS)
+		reply_fill_address(reply, &question->address);
 }
 
 /*

@@ -5,6 +5,7 @@
 
 #include "compile.h"
 #include "source.h"
+#include "template_set.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -83,32 +84,6 @@ static bool load_catalogs(struct pages *pages, const struct folders *folders,
 	if (pages->catalog_count)
 		qsort(pages->catalogs, pages->catalog_count, sizeof(*pages->catalogs),
 		      compare_codes);
-	return good;
-}
-
-/* A template that several documents share is loaded once. */
-static bool load_templates(const struct pages_sources *sources, const struct folders *folders,
-			   struct arena *arena, struct diags *diags,
-			   const struct template **templates)
-{
-	bool good = true;
-
-	for (size_t i = 0; i < sources->document_count; i++) {
-		const char *name = sources->documents[i].template;
-		size_t same = 0;
-
-		while (strcmp(sources->documents[same].template, name) != 0)
-			same++;
-		if (same < i) {
-			templates[i] = templates[same];
-			continue;
-		}
-
-		const char *path = folders_find(folders, name, arena);
-
-		templates[i] = template_load(path, &provider_record, &site_record, arena, diags);
-		good = good && templates[i];
-	}
 	return good;
 }
 
@@ -195,10 +170,8 @@ bool pages_load(struct pages *ret_pages, const struct pages_sources *sources,
 
 	ret_pages->documents = sources->documents;
 	ret_pages->document_count = sources->document_count;
-	ret_pages->templates =
-		arena_array(arena, sources->document_count, sizeof(*ret_pages->templates));
-	good = ret_pages->templates &&
-	       load_templates(sources, folders, arena, diags, ret_pages->templates) && good;
+	good &= template_set_load(sources->documents, sources->document_count, folders,
+				  &site_record, arena, diags, &ret_pages->templates);
 	good &= load_assets(ret_pages, sources, folders, arena, diags);
 	good = good && diags_errors(diags) == errors &&
 	       site_make(&ret_pages->site, table, ret_pages->catalogs, ret_pages->catalog_count,

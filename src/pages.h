@@ -31,7 +31,7 @@ struct pages {
 	struct site site;
 	const struct document *documents;
 	size_t document_count;
-	const struct template **templates; /* by document */
+	const struct template *const *templates; /* by document */
 	size_t kept_providers;		   /* all, or none */
 	struct program *programs; /* by kept provider (behind them the site), language, document */
 	struct program *assets;

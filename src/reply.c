@@ -125,6 +125,14 @@ void reply_fill(struct reply *reply, enum hole hole, struct str text)
 	reply->scratch_used += len;
 }
 
+void reply_fill_address(struct reply *reply, const struct address *address)
+{
+	reply_fill(reply, HOLE_ADDRESS, address->text);
+	reply_fill(reply, HOLE_LOCAL_PART, address->local_part);
+	reply_fill(reply, HOLE_ADDRESS_URL, address->text);
+	reply_fill(reply, HOLE_LOCAL_PART_URL, address->local_part);
+}
+
 struct str reply_printf(struct reply *reply, const char *format, ...)
 {
 	char *out = reply->scratch + reply->scratch_used;

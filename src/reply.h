@@ -79,6 +79,9 @@ struct str reply_pattern(struct reply *reply, struct str pattern, struct str ema
 /* 301, 302 or 307 to `location`, which lives with the reply; 404 where it is empty. */
 void reply_redirect(struct reply *reply, unsigned status, struct str location);
 
+/* Fills all that is made of an address, but for its domain. */
+void reply_fill_address(struct reply *reply, const struct address *address);
+
 /* Formats into the scratch space; the empty text when there is no room. */
 struct str reply_printf(struct reply *reply, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

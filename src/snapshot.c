@@ -4,6 +4,7 @@
 #include "snapshot.h"
 
 #include "compile.h"
+#include "template_set.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
@@ -16,66 +17,34 @@ struct snapshot {
 	struct signer *signer;
 	struct pages pages;
 	const struct program *programs; /* documents of provider 0, of provider 1, … */
-	const struct template **templates; /* by document */
+	const struct template *const *templates; /* by document */
 	const struct document *documents;  /* its own copy */
 	size_t document_count;
 	time_t loaded_at;
 	struct str summary;
 };
 
-/* A template that two documents share is loaded once. */
-static bool load_templates(const struct snapshot_sources *sources, struct arena *arena,
-			   struct diags *diags, const struct template **templates)
-{
-	bool good = true;
-
-	for (size_t i = 0; i < sources->document_count; i++) {
-		const char *name = sources->documents[i].template;
-		size_t same = 0;
-
-		while (strcmp(sources->documents[same].template, name) != 0)
-			same++;
-		if (same < i) {
-			templates[i] = templates[same];
-			continue;
-		}
-
-		const char *path = folders_find(&sources->templates, name, arena);
-
-		templates[i] = template_load(path, &provider_record, NULL, arena, diags);
-		good = good && templates[i];
-	}
-	return good;
-}
-
 static bool is_later(const struct snapshot *snapshot, const struct document *document)
 {
 	return document->seldom && snapshot->table.provider_count > SNAPSHOT_KEPT;
 }
 
-/* What compiling later needs. */
-static bool keep_templates(struct snapshot *snapshot, const struct snapshot_sources *sources,
-			   const struct template *const *templates)
+/* What compiling later needs, too. */
+static bool keep_documents(struct snapshot *snapshot, const struct snapshot_sources *sources)
 {
 	size_t count = sources->document_count;
 	struct document *documents = arena_array(snapshot->arena, count, sizeof(*documents));
 
-	snapshot->templates = arena_array(snapshot->arena, count, sizeof(*snapshot->templates));
-	if (!documents || !snapshot->templates)
-		return false;
-	if (count) {
+	if (documents && count)
 		memcpy(documents, sources->documents, count * sizeof(*documents));
-		memcpy(snapshot->templates, templates, count * sizeof(*snapshot->templates));
-	}
 	snapshot->documents = documents;
-	return true;
+	return documents != NULL;
 }
 
-static bool compile_all(struct snapshot *snapshot, const struct snapshot_sources *sources,
-			const struct template *const *templates)
+static bool compile_all(struct snapshot *snapshot)
 {
 	const struct table *table = &snapshot->table;
-	size_t count = sources->document_count;
+	size_t count = snapshot->document_count;
 	struct program *programs =
 		arena_array(snapshot->arena, table->provider_count * count, sizeof(*programs));
 
@@ -83,10 +52,10 @@ static bool compile_all(struct snapshot *snapshot, const struct snapshot_sources
 		return false;
 	for (size_t i = 0; i < table->provider_count; i++) {
 		for (size_t j = 0; j < count; j++) {
-			if (is_later(snapshot, &sources->documents[j]))
+			if (is_later(snapshot, &snapshot->documents[j]))
 				continue;
-			if (!compile(templates[j], table->providers[i],
-				     &sources->documents[j], snapshot->arena,
+			if (!compile(snapshot->templates[j], table->providers[i],
+				     &snapshot->documents[j], snapshot->arena,
 				     &programs[i * count + j]))
 				return false;
 		}
@@ -118,13 +87,12 @@ static struct str summarise(struct snapshot *snapshot)
 struct snapshot *snapshot_load(const struct snapshot_sources *sources, struct diags *diags)
 {
 	struct snapshot *snapshot = calloc(1, sizeof(*snapshot));
-	const struct template **templates = calloc(sources->document_count, sizeof(*templates));
 	size_t errors = diags_errors(diags);
 	bool good = false;
 
 	if (snapshot)
 		snapshot->arena = arena_new();
-	if (snapshot && snapshot->arena && templates) {
+	if (snapshot && snapshot->arena) {
 		atomic_init(&snapshot->references, 1);
 		snapshot->document_count = sources->document_count;
 		snapshot->loaded_at = time(NULL);
@@ -135,16 +103,17 @@ struct snapshot *snapshot_load(const struct snapshot_sources *sources, struct di
 						       snapshot->loaded_at, diags);
 		if (sources->document_count)
 			folders_check(&sources->templates, diags);
-		good = load_templates(sources, snapshot->arena, diags, templates) &&
+		good = keep_documents(snapshot, sources) &&
+		       template_set_load(snapshot->documents, snapshot->document_count,
+					 &sources->templates, NULL, snapshot->arena, diags,
+					 &snapshot->templates) &&
 		       diags_errors(diags) == errors;
-		good = good && keep_templates(snapshot, sources, templates) &&
-		       compile_all(snapshot, sources, templates);
+		good = good && compile_all(snapshot);
 		if (sources->pages)
 			good &= load_pages(snapshot, sources, errors, diags);
 		snapshot->summary = summarise(snapshot);
 		good = good && !arena_failed(snapshot->arena);
 	}
-	free(templates);
 	if (good)
 		return snapshot;
 	if (diags_errors(diags) == errors)

@@ -38,6 +38,18 @@ def test_wcag(page, axe, name, language, scheme, width):
     page.resize(width)
     page.media(prefers_color_scheme=scheme)
     page.open(path + ("&" if "?" in path else "?") + "lang=" + language, status)
+    judge(page, axe)
+
+
+@pytest.mark.parametrize("path", ["/", "/settings/b%C3%BCcher.test", "/?emailaddress=ann@xn--bcher-kva.test&lang=de"])
+def test_wcag_of_another_provider(tab, serve, axe, path):
+    """Calendars, notes in other languages, documentation, user names of their own."""
+    page = tab(serve(SOURCE / "tests" / "page" / "table.json"), width=360)
+    page.open(path)
+    judge(page, axe)
+
+
+def judge(page, axe):
     page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
     page.evaluate(axe + "; undefined")
     found = page.evaluate(AXE)

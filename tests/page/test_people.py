@@ -88,10 +88,6 @@ def test_nothing_typed_is_nothing_asked(page):
     assert page.count(".domains a") == len(DOMAINS) and not page.count(".error")
 
 
-SPACES = pytest.mark.xfail(strict=True, reason="a form sends a space as \"+\", which the page takes for a plus sign")
-
-
-@SPACES
 @pytest.mark.parametrize("typed", ["ann@q.com ", " ann@q.com"])
 def test_spaces_around_an_address_do_no_harm(page, typed):
     """Keyboards of phones put one behind each word that they complete."""

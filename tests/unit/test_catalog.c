@@ -70,8 +70,6 @@ static void texts(void **state)
 		{ __LINE__, "msgid \"c\"\nmsgstr \"d\"\n#, fuzzy\n" A_B, "a", "a" },
 		/* given up, and kept for another day */
 		{ __LINE__, "#~ msgid \"a\"\n#~ msgstr \"b\"\n", "a", "a" },
-		/* of two the first */
-		{ __LINE__, A_B "\nmsgid \"a\"\nmsgstr \"c\"\n", "a", "b" },
 		/* the header is no text */
 		{ __LINE__, "msgid \"\"\nmsgstr \"Language: de\\n\"\n\n" A_B, "", "" },
 	};
@@ -136,6 +134,9 @@ static void mistakes(void **state)
 		{ __LINE__, "msgid \"a\"\nmsgstr \"b\"c\"\n", "de.po:2: " EXPECTED },
 		{ __LINE__, "msgid \"a\"\nmsgstr \"b\\\"\n", "de.po:2: " EXPECTED },
 		{ __LINE__, "msgid \"a\"\nmsgstr \"b\\x\"\n", "de.po:2: " EXPECTED },
+		{ __LINE__, A_B "\nmsgid \"a\"\nmsgstr \"c\"\n",
+		  "de.po:6: error: the text above is there twice\n" },
+		{ __LINE__, "msgid \"a\"\nmsgstr \"\xe9\"\n", "de.po: error: not UTF-8\n" },
 		/* what no template needs */
 		{ __LINE__, "msgctxt \"x\"\n" A_B, "de.po:1: " EXPECTED },
 		{ __LINE__, "msgid \"a\"\nmsgid_plural \"b\"\nmsgstr \"c\"\n",

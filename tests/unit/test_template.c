@@ -212,11 +212,11 @@ static void mistakes(void **state)
 		{ __LINE__, "<a" T ">\n <t:for each='s'/>\n</a>",
 		  "t.xml:2:2: error: <t:for> lacks the attribute \"in\"\n" },
 		{ __LINE__, "<a" T ">\n <t:vale select='domain'/>\n</a>",
-		  "t.xml:2:2: error: unknown template element <t:vale>: expected value, if or "
-		  "for\n    did you mean \"value\"?\n" },
+		  "t.xml:2:2: error: unknown template element <t:vale>: expected value, if, "
+		  "for, message, parts or part\n    did you mean \"value\"?\n" },
 		{ __LINE__, "<a" T ">\n <t:choose/>\n</a>",
-		  "t.xml:2:2: error: unknown template element <t:choose>: expected value, if or "
-		  "for\n" },
+		  "t.xml:2:2: error: unknown template element <t:choose>: expected value, if, "
+		  "for, message, parts or part\n" },
 		{ __LINE__, "<a b='1'\n   c='{provider.idd}'/>",
 		  "t.xml:2:4: error: unknown variable \"provider.idd\"\n"
 		  "    did you mean \"provider.id\"?\n" },
@@ -486,8 +486,8 @@ static void mistakes_in_pages(void **state)
 		{ __LINE__, "<html" H ">\n<t:parts keys='a'/></html>",
 		  "t.xml:2:10: error: unknown attribute \"keys\" in <t:parts>\n" },
 		{ __LINE__, "<html" H ">\n<t:mesage>a</t:mesage></html>",
-		  "t.xml:2:1: error: unknown template element <t:mesage>: expected value, if or "
-		  "for\n    did you mean \"message\"?\n" },
+		  "t.xml:2:1: error: unknown template element <t:mesage>: expected value, if, "
+		  "for, message, parts or part\n    did you mean \"message\"?\n" },
 	};
 	struct unit *unit = *state;
 

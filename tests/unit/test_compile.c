@@ -736,6 +736,10 @@ static void parts(void **state)
 		{ __LINE__, PARTS,
 		  AS_THEY_ARE,
 		  "d" },
+		/* what is open around them is not closed inside one */
+		{ __LINE__, "<html" H "><t:parts><t:part key='a'><p>1</p></t:part><t:part key='b'>"
+			    "<p>2</p></t:part></t:parts></html>",
+		  "<html>\n<p>2</p>\n<p>1</p>\n</html>\n", "b" },
 		/* one that is empty for this provider */
 		{ __LINE__, "<html" H "><h1/><t:parts><t:part key='a'><p>1</p></t:part><t:part key='b'>"
 			    "<t:if test='provider.oAuth2'><p/></t:if></t:part></t:parts></html>",

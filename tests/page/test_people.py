@@ -104,7 +104,7 @@ def test_spaces_around_an_address_do_no_harm(page, typed):
 @pytest.mark.parametrize("typed, status, words", [
     ("ann", 404, "No settings for this domain"), ("ann@", 400, "This is not an e-mail address"),
     ("ann@gmial.test", 404, "No settings for this domain"),
-    pytest.param("ann @q.com", 400, "This is not an e-mail address", marks=SPACES),
+    ("ann @q.com", 400, "This is not an e-mail address"),
     ("\"><script>alert(1)</script>@q.com", 400, "This is not an e-mail address"),
     ("javascript:alert(1)", 400, "This is not an e-mail address"),
     ("\u202eann@gmial.test", 400, "This is not an e-mail address"),

@@ -6,9 +6,10 @@
 BUILD_PACKAGES='autoconf automake gcc libc6-dev make pkg-config
 	libcmocka-dev libgnutls28-dev libidn2-dev libjansson-dev libmicrohttpd-dev libqrencode-dev
 	libxml2-dev'
-TEST_PACKAGES='apache2 bind9 bind9-dnsutils bind9-utils caddy clang curl fish iproute2
-	libxml2-utils mandoc nginx-light openssl python3-jsonschema python3-lxml python3-pytest
-	python3-pytest-xdist shellcheck strace systemd util-linux xz-utils zsh'
+TEST_PACKAGES='apache2 bind9 bind9-dnsutils bind9-utils caddy clang curl fish gettext iproute2
+	libxml2-utils mandoc nginx-light openssl python3-jsonschema python3-lxml
+	python3-pytest python3-pytest-xdist shellcheck strace systemd util-linux xz-utils
+	zsh'
 
 # The mail programs of tests/clients: themselves, and what they are run and
 # asked with. Evolution's part is compiled, with what of evolution-dev's

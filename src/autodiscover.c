@@ -74,12 +74,8 @@ static void answer_program(const struct program *program, const struct asked *as
 	reply->cache_control = "no-store"; /* it may carry an address */
 	reply_fill(reply, HOLE_DOMAIN, asked->domain);
 	reply_fill(reply, HOLE_EMAIL_DOMAIN, asked->email_domain);
-	if (address) {
-		reply_fill(reply, HOLE_ADDRESS, address->text);
-		reply_fill(reply, HOLE_LOCAL_PART, address->local_part);
-		reply_fill(reply, HOLE_ADDRESS_URL, address->text);
-		reply_fill(reply, HOLE_LOCAL_PART_URL, address->local_part);
-	}
+	if (address)
+		reply_fill_address(reply, address);
 }
 
 /*

@@ -8,6 +8,7 @@
 #include "command.h"
 #include "map.h"
 #include "page.h"
+#include "paths.h"
 #include "site.h"
 #include "template.h"
 
@@ -46,10 +47,11 @@ static void add_message(void *closure, struct str text)
 static bool list(struct listing *listing, const struct options *options, struct arena *arena,
 		 struct diags *diags)
 {
-	struct str path = arena_printf(arena, "%s/%s", options->templates,
-				       page_documents[0].template);
+	const struct folders folders = { .own = options->templates,
+					 .standard = default_templates(arena) };
+	const char *path = folders_find(&folders, page_documents[0].template, arena);
 	const struct template *template =
-		template_load(path.p, &provider_record, &site_record, arena, diags);
+		template_load(path, &provider_record, &site_record, arena, diags);
 
 	buf_add(&listing->out, STR("msgid \"\"\n"
 				   "msgstr \"\"\n"

@@ -15,6 +15,7 @@ struct document {
 	bool with_address;    /* for requests that name an address */
 	bool with_name;	      /* and a person */
 	bool of_site;	      /* of no provider */
+	bool seldom;	      /* with many providers made when it is asked for, not at load */
 	const struct catalog *catalog; /* of its language; NULL: as the template has it */
 	const struct site *site;       /* what `site` stands for; NULL: nothing */
 };

@@ -17,11 +17,13 @@ const struct document documents[DOCUMENTS] = {
 	/* load.c sets the revision that the options name. */
 	[DOCUMENT_PACC] = { .template = "pacc.xml", .variant = "03" },
 	[DOCUMENT_PROFILE_IMAP] = { .template = "mobileconfig.xml", .variant = "imap",
-				    .with_address = true },
+				    .with_address = true, .seldom = true },
 	[DOCUMENT_PROFILE_IMAP_NAME] = { .template = "mobileconfig.xml", .variant = "imap",
-					 .with_address = true, .with_name = true },
+					 .with_address = true, .with_name = true,
+					 .seldom = true },
 	[DOCUMENT_PROFILE_POP3] = { .template = "mobileconfig.xml", .variant = "pop3",
-				    .with_address = true },
+				    .with_address = true, .seldom = true },
 	[DOCUMENT_PROFILE_POP3_NAME] = { .template = "mobileconfig.xml", .variant = "pop3",
-					 .with_address = true, .with_name = true },
+					 .with_address = true, .with_name = true,
+					 .seldom = true },
 };

@@ -21,6 +21,7 @@ handler health_answer;
 handler mobileconfig_answer;
 handler pacc_answer;
 handler page_answer;
+handler page_answer_icon;
 handler page_answer_script;
 handler page_answer_style;
 handler profile_qr_answer;

@@ -6,6 +6,7 @@
 #include "documents.h"
 #include "log.h"
 #include "page.h"
+#include "paths.h"
 
 #include <link.h>
 #include <malloc.h>
@@ -66,7 +67,8 @@ struct snapshot *load_snapshot(const struct options *options, struct diags *diag
 	const struct snapshot_sources sources = {
 		.tables = options->table.values,
 		.table_count = options->table.count,
-		.templates = options->templates,
+		.templates = { .own = options->templates,
+			       .standard = default_templates(options->arena) },
 		.documents = list,
 		.document_count = options->templates ? DOCUMENTS : 0,
 		.pages = has_page ? &pages : NULL,

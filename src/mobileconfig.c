@@ -143,10 +143,7 @@ static bool fill(struct reply *reply, const struct asked *asked, const struct wi
 {
 	reply_fill(reply, HOLE_DOMAIN, asked->domain);
 	reply_fill(reply, HOLE_EMAIL_DOMAIN, asked->email_domain);
-	reply_fill(reply, HOLE_ADDRESS, wish->address.text);
-	reply_fill(reply, HOLE_LOCAL_PART, wish->address.local_part);
-	reply_fill(reply, HOLE_ADDRESS_URL, wish->address.text);
-	reply_fill(reply, HOLE_LOCAL_PART_URL, wish->address.local_part);
+	reply_fill_address(reply, &wish->address);
 	reply_fill(reply, HOLE_NAME, wish->name);
 	/* A POP3 account is another one than an IMAP account: its UUID differs, so that a
 	   profile of the other kind replaces the account instead of bending it. */
@@ -175,8 +172,12 @@ void mobileconfig_answer(const struct snapshot *snapshot, const struct request *
 		reply_not_found(reply);
 		return;
 	}
-	reply->program = snapshot_program(snapshot, asked.provider, document_of(&wish));
+	reply->arena = arena_new();
+	if (reply->arena)
+		reply->program = snapshot_seldom_program(snapshot, asked.provider,
+							 document_of(&wish), reply->arena);
 	if (!reply->program) {
+		reply_fini(reply);
 		reply_not_found(reply);
 		return;
 	}
@@ -185,6 +186,8 @@ void mobileconfig_answer(const struct snapshot *snapshot, const struct request *
 	reply->cache_control = "no-store"; /* it names a person's address */
 	reply->content_disposition = "attachment; filename=\"mail.mobileconfig\"";
 	reply->signer = snapshot_signer(snapshot);
-	if (!fill(reply, &asked, &wish))
+	if (!fill(reply, &asked, &wish)) {
+		reply_fini(reply);
 		reply_error(reply, 503);
+	}
 }

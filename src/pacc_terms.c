@@ -88,17 +88,6 @@ static struct str service_url(const struct server *server, bool needs_path)
 	return server->url;
 }
 
-static const struct server *first_of(const struct list *list, const char *type)
-{
-	const struct server *servers = list->items;
-
-	for (size_t i = 0; i < list->count; i++) {
-		if (is(servers[i].type, type))
-			return &servers[i];
-	}
-	return NULL;
-}
-
 /* An issuer identifier of RFC 8414: https, no query, no fragment, nobody's name in it. */
 static struct str issuer_of(const struct provider *provider)
 {
@@ -136,7 +125,7 @@ static struct str refuse(const struct provider *provider, const struct found_mai
 			 const struct found_mail *pop3, const struct found_mail *smtp,
 			 struct str jmap)
 {
-	const struct server *jmap_server = first_of(&provider->incoming_servers, "jmap");
+	const struct server *jmap_server = provider_first(&provider->incoming_servers, "jmap");
 
 	if ((imap->any || pop3->any) && !imap->server && !pop3->server)
 		return STR("no incoming server with TLS from the first byte on port 993 (IMAP) or "
@@ -157,7 +146,7 @@ void pacc_terms(struct provider *provider, struct arena *arena)
 	struct found_mail imap = find(incoming, "imap", PORT_IMAPS);
 	struct found_mail pop3 = find(incoming, "pop3", PORT_POP3S);
 	struct found_mail smtp = find(&provider->outgoing_servers, "smtp", PORT_SUBMISSIONS);
-	const struct server *jmap_server = first_of(incoming, "jmap");
+	const struct server *jmap_server = provider_first(incoming, "jmap");
 	struct str jmap = service_url(jmap_server, false);
 	const struct server *first = imap.server   ? imap.server
 				     : pop3.server ? pop3.server
@@ -181,7 +170,7 @@ void pacc_terms(struct provider *provider, struct arena *arena)
 	pacc->jmap = jmap;
 	pacc->caldav = service_url(provider->caldav, true);
 	pacc->carddav = service_url(provider->carddav, true);
-	pacc->webdav = service_url(first_of(&provider->file_shares, "webdav"), true);
+	pacc->webdav = service_url(provider_first(&provider->file_shares, "webdav"), true);
 	pacc->password = takes_password(first) ? FLAG_TRUE : FLAG_FALSE;
 	pacc->oauth_issuer = issuer_of(provider);
 	pacc->documentation = documentation_of(provider);

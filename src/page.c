@@ -144,14 +144,10 @@ static unsigned status_of(enum page_number page)
 	}
 }
 
-/* In the script of the person who reads it. There is room: a domain is shorter than that. */
+/* In the script of the person who reads it. */
 static void fill_title(struct reply *reply, const struct domain *domain)
 {
-	struct arena *arena = arena_new();
-
-	if (arena)
-		reply_fill(reply, HOLE_DOMAIN_TITLE, domain_title(domain_str(domain), arena));
-	arena_free(arena);
+	reply_fill(reply, HOLE_DOMAIN_TITLE, domain_title(domain_str(domain), reply->arena));
 }
 
 static void fill(struct reply *reply, const struct question *question)
@@ -164,12 +160,8 @@ static void fill(struct reply *reply, const struct question *question)
 		reply_fill(reply, HOLE_HOST,
 			   reply_printf(reply, "autoconfig.%s", question->domain.text));
 	}
-	if (question->page == PAGE_FOUND_ADDRESS) {
-		reply_fill(reply, HOLE_ADDRESS, question->address.text);
-		reply_fill(reply, HOLE_LOCAL_PART, question->address.local_part);
-		reply_fill(reply, HOLE_ADDRESS_URL, question->address.text);
-		reply_fill(reply, HOLE_LOCAL_PART_URL, question->address.local_part);
-	}
+	if (question->page == PAGE_FOUND_ADDRESS)
+		reply_fill_address(reply, &question->address);
 }
 
 /*
@@ -202,8 +194,12 @@ void page_answer(const struct snapshot *snapshot, const struct request *request,
 		answer_to_https(uri, &question, reply);
 		return;
 	}
-	reply->program = pages_program(pages, question.provider, language, question.page);
+	reply->arena = arena_new();
+	reply->program = reply->arena ? pages_program(pages, question.provider, language,
+						      question.page, reply->arena)
+				      : NULL;
 	if (!reply->program) {
+		reply_fini(reply);
 		reply_not_found(reply);
 		return;
 	}
@@ -242,4 +238,18 @@ void page_answer_script(const struct snapshot *snapshot, const struct request *r
 {
 	(void)uri;
 	answer_asset(snapshot, request, PAGE_SCRIPT, "text/javascript; charset=utf-8", reply);
+}
+
+/* Browsers ask for it unasked, and complain where there is none. */
+void page_answer_icon(const struct snapshot *snapshot, const struct request *request,
+		      const struct uri *uri, struct reply *reply)
+{
+	(void)request;
+	(void)uri;
+	if (!pages_asset(snapshot_pages(snapshot), PAGE_STYLE)) {
+		reply_not_found(reply);
+		return;
+	}
+	reply->status = 204;
+	reply->cache_control = "public, max-age=86400";
 }

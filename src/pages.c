@@ -5,6 +5,7 @@
 
 #include "compile.h"
 #include "source.h"
+#include "template_set.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -17,60 +18,72 @@ static int is_catalog_name(const struct dirent *entry)
 	return name.p[0] != '.' && str_ends(name, STR(".po")) && name.len > 3;
 }
 
-/* A folder that is not there has no languages: English is in the templates. */
-static bool load_catalogs(struct pages *pages, const char *templates, struct arena *arena,
-			  struct diags *diags)
+static bool has_code(const struct pages *pages, struct str code)
 {
-	struct str folder = arena_printf(arena, "%s/po", templates);
+	for (size_t i = 0; i < pages->catalog_count; i++) {
+		if (str_eq(pages->catalogs[i].code, code))
+			return true;
+	}
+	return false;
+}
+
+static bool add_catalog(struct pages *pages, const char *path, struct str code,
+			struct arena *arena, struct diags *diags)
+{
+	struct catalog *larger = reallocarray(pages->catalogs, pages->catalog_count + 1,
+					      sizeof(*larger));
+
+	if (!larger)
+		return false;
+	pages->catalogs = larger;
+	return catalog_load(&larger[pages->catalog_count++], code, path, arena, diags);
+}
+
+/* A folder that is not there has no languages. What is there already is not loaded again. */
+static bool load_folder(struct pages *pages, const char *folder, struct arena *arena,
+			struct diags *diags)
+{
 	struct dirent **entries = NULL;
-	int count = scandir(folder.p, &entries, is_catalog_name, alphasort);
+	int count = scandir(folder, &entries, is_catalog_name, alphasort);
 	bool good = true;
 
-	if (count < 0 && errno == ENOENT)
-		return true;
-	if (count < 0) {
-		diag_add(diags, SEVERITY_ERROR, &(struct place){ .file = folder.p },
+	if (count < 0 && errno != ENOENT) {
+		diag_add(diags, SEVERITY_ERROR, &(struct place){ .file = folder },
 			 "cannot read the folder: %s", strerror(errno));
 		return false;
 	}
-	pages->catalogs = calloc((size_t)count + 1, sizeof(*pages->catalogs));
 	for (int i = 0; i < count; i++) {
 		struct str name = str_of(entries[i]->d_name);
-		struct str path = arena_printf(arena, "%s/%s", folder.p, name.p);
 		struct str code = arena_str(arena, str_first(name, name.len - 3));
 
-		good = good && pages->catalogs &&
-		       catalog_load(&pages->catalogs[pages->catalog_count++], code, path.p, arena,
-				    diags);
+		if (!has_code(pages, code))
+			good &= add_catalog(pages,
+					    arena_printf(arena, "%s/%s", folder, name.p).p, code,
+					    arena, diags);
 		free(entries[i]);
 	}
 	free(entries);
 	return good;
 }
 
-/* A template that several documents share is loaded once. */
-static bool load_templates(const struct pages_sources *sources, const char *folder,
-			   struct arena *arena, struct diags *diags,
-			   const struct template **templates)
+static int compare_codes(const void *a, const void *b)
 {
-	bool good = true;
+	const struct catalog *left = a, *right = b;
 
-	for (size_t i = 0; i < sources->document_count; i++) {
-		const char *name = sources->documents[i].template;
-		size_t same = 0;
+	return str_cmp(left->code, right->code);
+}
 
-		while (strcmp(sources->documents[same].template, name) != 0)
-			same++;
-		if (same < i) {
-			templates[i] = templates[same];
-			continue;
-		}
+static bool load_catalogs(struct pages *pages, const struct folders *folders,
+			  struct arena *arena, struct diags *diags)
+{
+	bool good = load_folder(pages, arena_printf(arena, "%s/po", folders->own).p, arena, diags);
 
-		struct str path = arena_printf(arena, "%s/%s", folder, name);
-
-		templates[i] = template_load(path.p, &provider_record, &site_record, arena, diags);
-		good = good && templates[i];
-	}
+	if (folders->standard)
+		good &= load_folder(pages, arena_printf(arena, "%s/po", folders->standard).p,
+				    arena, diags);
+	if (pages->catalog_count)
+		qsort(pages->catalogs, pages->catalog_count, sizeof(*pages->catalogs),
+		      compare_codes);
 	return good;
 }
 
@@ -82,56 +95,59 @@ static struct program *program_at(const struct pages *pages, size_t row, size_t 
 				document];
 }
 
+static bool compile_page(const struct pages *pages, const struct provider *provider,
+			 size_t language, size_t number, struct arena *arena,
+			 struct program *ret_program)
+{
+	struct document document = pages->documents[number];
+
+	document.catalog = language ? &pages->catalogs[language - 1] : NULL;
+	document.site = &pages->site;
+	return compile(pages->templates[number], provider, &document, arena, ret_program);
+}
+
 /* `provider` is NULL for the site, whose row is behind all others. */
-static bool compile_row(struct pages *pages, const struct pages_sources *sources,
-			const struct template *const *templates, const struct provider *provider,
-			size_t row, struct arena *arena)
+static bool compile_row(struct pages *pages, const struct provider *provider, size_t row,
+			struct arena *arena)
 {
 	for (size_t language = 0; language <= pages->catalog_count; language++) {
-		for (size_t i = 0; i < sources->document_count; i++) {
-			struct document document = sources->documents[i];
-
-			if (document.of_site != !provider)
-				continue;
-			document.catalog = language ? &pages->catalogs[language - 1] : NULL;
-			document.site = &pages->site;
-			if (!compile(templates[i], provider, &document, arena,
-				     program_at(pages, row, language, i)))
+		for (size_t i = 0; i < pages->document_count; i++) {
+			if (pages->documents[i].of_site == !provider &&
+			    !compile_page(pages, provider, language, i, arena,
+					  program_at(pages, row, language, i)))
 				return false;
 		}
 	}
 	return true;
 }
 
-static bool compile_all(struct pages *pages, const struct pages_sources *sources,
-			const struct template *const *templates, const struct table *table,
-			struct arena *arena)
+static bool compile_all(struct pages *pages, const struct table *table, struct arena *arena)
 {
-	size_t rows = table->provider_count + 1;
+	bool kept = table->provider_count <= PAGES_KEPT;
 
-	pages->document_count = sources->document_count;
-	pages->provider_count = table->provider_count;
-	pages->programs =
-		arena_array(arena, rows * (pages->catalog_count + 1) * sources->document_count,
-			    sizeof(*pages->programs));
+	pages->kept_providers = kept ? table->provider_count : 0;
+	pages->programs = arena_array(arena,
+				      (pages->kept_providers + 1) * (pages->catalog_count + 1) *
+					      pages->document_count,
+				      sizeof(*pages->programs));
 	if (!pages->programs)
 		return false;
-	for (size_t i = 0; i < table->provider_count; i++) {
-		if (!compile_row(pages, sources, templates, table->providers[i], i, arena))
+	for (size_t i = 0; i < pages->kept_providers; i++) {
+		if (!compile_row(pages, table->providers[i], i, arena))
 			return false;
 	}
-	return compile_row(pages, sources, templates, NULL, table->provider_count, arena);
+	return compile_row(pages, NULL, pages->kept_providers, arena);
 }
 
 static bool load_assets(struct pages *pages, const struct pages_sources *sources,
-			const char *templates, struct arena *arena, struct diags *diags)
+			const struct folders *folders, struct arena *arena, struct diags *diags)
 {
 	bool good = true;
 
 	pages->assets = arena_array(arena, sources->asset_count, sizeof(*pages->assets));
 	for (size_t i = 0; pages->assets && i < sources->asset_count; i++) {
-		struct str path = arena_printf(arena, "%s/%s", templates, sources->assets[i]);
-		struct source *source = source_load(path.p, diags);
+		struct source *source =
+			source_load(folders_find(folders, sources->assets[i], arena), diags);
 		struct program_builder builder;
 
 		good = good && source;
@@ -146,21 +162,21 @@ static bool load_assets(struct pages *pages, const struct pages_sources *sources
 }
 
 bool pages_load(struct pages *ret_pages, const struct pages_sources *sources,
-		const char *templates, const struct table *table, struct arena *arena,
+		const struct folders *folders, const struct table *table, struct arena *arena,
 		struct diags *diags)
 {
-	const struct template **loaded = calloc(sources->document_count + 1, sizeof(*loaded));
 	size_t errors = diags_errors(diags);
-	bool good = loaded && load_catalogs(ret_pages, templates, arena, diags);
+	bool good = load_catalogs(ret_pages, folders, arena, diags);
 
-	if (loaded)
-		good &= load_templates(sources, templates, arena, diags, loaded);
-	good &= load_assets(ret_pages, sources, templates, arena, diags);
+	ret_pages->documents = sources->documents;
+	ret_pages->document_count = sources->document_count;
+	good &= template_set_load(sources->documents, sources->document_count, folders,
+				  &site_record, arena, diags, &ret_pages->templates);
+	good &= load_assets(ret_pages, sources, folders, arena, diags);
 	good = good && diags_errors(diags) == errors &&
 	       site_make(&ret_pages->site, table, ret_pages->catalogs, ret_pages->catalog_count,
 			 arena) &&
-	       compile_all(ret_pages, sources, loaded, table, arena);
-	free(loaded);
+	       compile_all(ret_pages, table, arena);
 	return good;
 }
 
@@ -183,14 +199,20 @@ struct str pages_language(const struct pages *pages, size_t language)
 }
 
 const struct program *pages_program(const struct pages *pages, const struct provider *provider,
-				    size_t language, size_t document)
+				    size_t language, size_t document, struct arena *arena)
 {
-	const struct program *program;
+	struct program *program;
 
 	if (!pages->programs)
 		return NULL;
-	program = program_at(pages, provider ? provider->number : pages->provider_count, language,
-			     document);
+	if (provider && !pages->kept_providers) {
+		program = arena_alloc(arena, sizeof(*program));
+		if (!program || !compile_page(pages, provider, language, document, arena, program))
+			return NULL;
+	} else {
+		program = program_at(pages, provider ? provider->number : pages->kept_providers,
+				     language, document);
+	}
 	return program->pieces ? program : NULL;
 }
 

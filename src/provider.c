@@ -103,7 +103,7 @@ static struct str short_name(const struct provider *provider)
 	return str_trim(utf8_first(name, 20));
 }
 
-static const struct server *first_of(const struct list *list, const char *type)
+const struct server *provider_first(const struct list *list, const char *type)
 {
 	const struct server *servers = list->items;
 
@@ -117,8 +117,8 @@ static const struct server *first_of(const struct list *list, const char *type)
 /* A URL that stands with a server of its own, or as Exchange's beside it. */
 static struct str service_url(const struct list *list, const char *type, size_t exchange_member)
 {
-	const struct server *own = first_of(list, type);
-	const struct server *exchange = first_of(list, "exchange");
+	const struct server *own = provider_first(list, type);
+	const struct server *exchange = provider_first(list, "exchange");
 
 	if (own && own->url.len)
 		return own->url;
@@ -164,10 +164,10 @@ static void derive_documentation(const struct list *list)
 static void derive_services(struct provider *provider)
 {
 	const struct list *incoming = &provider->incoming_servers;
-	const struct server *jmap = first_of(incoming, "jmap");
+	const struct server *jmap = provider_first(incoming, "jmap");
 
 	provider->has_mailbox =
-		first_of(incoming, "imap") || first_of(incoming, "pop3") ? FLAG_TRUE : FLAG_FALSE;
+		provider_first(incoming, "imap") || provider_first(incoming, "pop3") ? FLAG_TRUE : FLAG_FALSE;
 	provider->is_full_address_login =
 		incoming->count && is_address_login(incoming) &&
 				is_address_login(&provider->outgoing_servers)

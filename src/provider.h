@@ -187,6 +187,9 @@ struct provider {
 extern const struct record provider_record;
 extern const struct record server_record;
 
+/* The first server of a type that is answered, or NULL. */
+const struct server *provider_first(const struct list *list, const char *type);
+
 /*
  * Completes what a provider says with what follows from it: servers that are off move
  * behind the others, and the derived members are filled in. They live in the arena.

@@ -33,6 +33,13 @@ size_t find_invisible(struct str text, bool spaces_allowed, uint32_t *ret_charac
 
 	for (struct str rest = text; rest.len; number++) {
 		uint32_t character = 0;
+
+		/* What nearly all names are made of, in tables of a million. */
+		if (rest.p[0] > ' ' && rest.p[0] < 0x7f) {
+			rest = str_from(rest, 1);
+			continue;
+		}
+
 		size_t len = utf8_decode(rest, &character);
 		bool shown = character == ' ' && spaces_allowed && number > 1 && rest.len > 1;
 

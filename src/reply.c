@@ -44,6 +44,8 @@ void reply_fini(struct reply *reply)
 {
 	free(reply->taken);
 	reply->taken = NULL;
+	arena_free(reply->arena);
+	reply->arena = NULL;
 }
 
 void reply_take(struct reply *reply, struct buf *buf)
@@ -114,12 +116,21 @@ void reply_fill(struct reply *reply, enum hole hole, struct str text)
 	if (!reply->program || !(reply->program->holes_used & 1u << hole))
 		return;
 	if (text.len * ESCAPE_XML_MOST > sizeof(reply->scratch) - reply->scratch_used) {
+		reply_fini(reply);
 		reply_error(reply, 503); /* cannot be: addresses are shorter */
 		return;
 	}
 	len = escape(reply->program->method, hole, text, out);
 	reply->values.hole[hole] = (struct str){ .p = out, .len = len };
 	reply->scratch_used += len;
+}
+
+void reply_fill_address(struct reply *reply, const struct address *address)
+{
+	reply_fill(reply, HOLE_ADDRESS, address->text);
+	reply_fill(reply, HOLE_LOCAL_PART, address->local_part);
+	reply_fill(reply, HOLE_ADDRESS_URL, address->text);
+	reply_fill(reply, HOLE_LOCAL_PART_URL, address->local_part);
 }
 
 struct str reply_printf(struct reply *reply, const char *format, ...)

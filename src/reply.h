@@ -43,6 +43,7 @@ struct reply {
 	struct values values;
 	struct str text; /* the body where program is NULL */
 	char *taken;	 /* its memory, where it was made for this reply; reply_fini() */
+	struct arena *arena; /* of the program, where that was made for this reply, too */
 
 	size_t scratch_used;
 	char scratch[REPLY_SCRATCH];
@@ -51,7 +52,7 @@ struct reply {
 /* Nothing yet, status 0. Cheaper than zeroing all of it. */
 void reply_init(struct reply *reply);
 
-/* Frees what reply_take() took. Not needed for others. */
+/* Frees what was made for this reply alone. Not needed for those of GET without a page. */
 void reply_fini(struct reply *reply);
 
 /* Makes what is in a buffer the body, and leaves the buffer empty. */
@@ -77,6 +78,9 @@ struct str reply_pattern(struct reply *reply, struct str pattern, struct str ema
 
 /* 301, 302 or 307 to `location`, which lives with the reply; 404 where it is empty. */
 void reply_redirect(struct reply *reply, unsigned status, struct str location);
+
+/* Fills all that is made of an address, but for its domain. */
+void reply_fill_address(struct reply *reply, const struct address *address);
 
 /* Formats into the scratch space; the empty text when there is no room. */
 struct str reply_printf(struct reply *reply, const char *format, ...)

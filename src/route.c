@@ -68,6 +68,8 @@ static const struct route_row {
 	  .answer = page_answer_style },
 	{ .path = "/assets/page.js", .methods = METHOD_GET | METHOD_HEAD, .protocol = "page",
 	  .answer = page_answer_script },
+	{ .path = "/favicon.ico", .methods = METHOD_GET | METHOD_HEAD, .protocol = "page",
+	  .answer = page_answer_icon },
 	{ .path = "/profile-qr.svg", .methods = METHOD_GET | METHOD_HEAD, .protocol = "page",
 	  .answer = profile_qr_answer },
 	{ .path = "/healthz", .methods = METHOD_GET | METHOD_HEAD, .protocol = "health",

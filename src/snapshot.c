@@ -4,6 +4,7 @@
 #include "snapshot.h"
 
 #include "compile.h"
+#include "template_set.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
@@ -16,41 +17,34 @@ struct snapshot {
 	struct signer *signer;
 	struct pages pages;
 	const struct program *programs; /* documents of provider 0, of provider 1, … */
+	const struct template *const *templates; /* by document */
+	const struct document *documents;  /* its own copy */
 	size_t document_count;
 	time_t loaded_at;
 	struct str summary;
 };
 
-/* A template that two documents share is loaded once. */
-static bool load_templates(const struct snapshot_sources *sources, struct arena *arena,
-			   struct diags *diags, const struct template **templates)
+static bool is_later(const struct snapshot *snapshot, const struct document *document)
 {
-	bool good = true;
-
-	for (size_t i = 0; i < sources->document_count; i++) {
-		const char *name = sources->documents[i].template;
-		size_t same = 0;
-
-		while (strcmp(sources->documents[same].template, name) != 0)
-			same++;
-		if (same < i) {
-			templates[i] = templates[same];
-			continue;
-		}
-
-		struct str path = arena_printf(arena, "%s/%s", sources->templates, name);
-
-		templates[i] = template_load(path.p, &provider_record, NULL, arena, diags);
-		good = good && templates[i];
-	}
-	return good;
+	return document->seldom && snapshot->table.provider_count > SNAPSHOT_KEPT;
 }
 
-static bool compile_all(struct snapshot *snapshot, const struct snapshot_sources *sources,
-			const struct template *const *templates)
+/* What compiling later needs, too. */
+static bool keep_documents(struct snapshot *snapshot, const struct snapshot_sources *sources)
+{
+	size_t count = sources->document_count;
+	struct document *documents = arena_array(snapshot->arena, count, sizeof(*documents));
+
+	if (documents && count)
+		memcpy(documents, sources->documents, count * sizeof(*documents));
+	snapshot->documents = documents;
+	return documents != NULL;
+}
+
+static bool compile_all(struct snapshot *snapshot)
 {
 	const struct table *table = &snapshot->table;
-	size_t count = sources->document_count;
+	size_t count = snapshot->document_count;
 	struct program *programs =
 		arena_array(snapshot->arena, table->provider_count * count, sizeof(*programs));
 
@@ -58,8 +52,10 @@ static bool compile_all(struct snapshot *snapshot, const struct snapshot_sources
 		return false;
 	for (size_t i = 0; i < table->provider_count; i++) {
 		for (size_t j = 0; j < count; j++) {
-			if (!compile(templates[j], table->providers[i],
-				     &sources->documents[j], snapshot->arena,
+			if (is_later(snapshot, &snapshot->documents[j]))
+				continue;
+			if (!compile(snapshot->templates[j], table->providers[i],
+				     &snapshot->documents[j], snapshot->arena,
 				     &programs[i * count + j]))
 				return false;
 		}
@@ -74,7 +70,7 @@ static bool load_pages(struct snapshot *snapshot, const struct snapshot_sources 
 {
 	static const struct table none = { 0 };
 
-	return pages_load(&snapshot->pages, sources->pages, sources->templates,
+	return pages_load(&snapshot->pages, sources->pages, &sources->templates,
 			  diags_errors(diags) == errors ? &snapshot->table : &none,
 			  snapshot->arena, diags);
 }
@@ -91,13 +87,12 @@ static struct str summarise(struct snapshot *snapshot)
 struct snapshot *snapshot_load(const struct snapshot_sources *sources, struct diags *diags)
 {
 	struct snapshot *snapshot = calloc(1, sizeof(*snapshot));
-	const struct template **templates = calloc(sources->document_count, sizeof(*templates));
 	size_t errors = diags_errors(diags);
 	bool good = false;
 
 	if (snapshot)
 		snapshot->arena = arena_new();
-	if (snapshot && snapshot->arena && templates) {
+	if (snapshot && snapshot->arena) {
 		atomic_init(&snapshot->references, 1);
 		snapshot->document_count = sources->document_count;
 		snapshot->loaded_at = time(NULL);
@@ -106,15 +101,19 @@ struct snapshot *snapshot_load(const struct snapshot_sources *sources, struct di
 		if (sources->certificate)
 			snapshot->signer = signer_load(sources->certificate, sources->key,
 						       snapshot->loaded_at, diags);
-		good = load_templates(sources, snapshot->arena, diags, templates) &&
+		if (sources->document_count)
+			folders_check(&sources->templates, diags);
+		good = keep_documents(snapshot, sources) &&
+		       template_set_load(snapshot->documents, snapshot->document_count,
+					 &sources->templates, NULL, snapshot->arena, diags,
+					 &snapshot->templates) &&
 		       diags_errors(diags) == errors;
-		good = good && compile_all(snapshot, sources, templates);
+		good = good && compile_all(snapshot);
 		if (sources->pages)
 			good &= load_pages(snapshot, sources, errors, diags);
 		snapshot->summary = summarise(snapshot);
 		good = good && !arena_failed(snapshot->arena);
 	}
-	free(templates);
 	if (good)
 		return snapshot;
 	if (diags_errors(diags) == errors)
@@ -152,6 +151,21 @@ const struct program *snapshot_program(const struct snapshot *snapshot,
 	const struct program *program =
 		&snapshot->programs[provider->number * snapshot->document_count + document];
 
+	return program->pieces ? program : NULL;
+}
+
+const struct program *snapshot_seldom_program(const struct snapshot *snapshot,
+					      const struct provider *provider, size_t document,
+					      struct arena *arena)
+{
+	struct program *program;
+
+	if (!is_later(snapshot, &snapshot->documents[document]))
+		return snapshot_program(snapshot, provider, document);
+	program = arena_alloc(arena, sizeof(*program));
+	if (!program || !compile(snapshot->templates[document], provider,
+				 &snapshot->documents[document], arena, program))
+		return NULL;
 	return program->pieces ? program : NULL;
 }
 

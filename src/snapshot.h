@@ -7,6 +7,7 @@
 #define MAILCONFD_SNAPSHOT_H
 
 #include "document.h"
+#include "folders.h"
 #include "pages.h"
 #include "program.h"
 #include "signer.h"
@@ -14,11 +15,13 @@
 
 #include <time.h>
 
+enum { SNAPSHOT_KEPT = 64 }; /* up to so many providers, all documents are made at load */
+
 /* Where to load from. All borrowed. */
 struct snapshot_sources {
 	const char *const *tables;
 	size_t table_count;
-	const char *templates;		  /* the folder */
+	struct folders templates;
 	const struct document *documents; /* needed for the load only */
 	size_t document_count;
 	const struct pages_sources *pages; /* NULL: no pages for people */
@@ -46,6 +49,14 @@ const struct table *snapshot_table(const struct snapshot *snapshot);
  */
 const struct program *snapshot_program(const struct snapshot *snapshot,
 				       const struct provider *provider, size_t document);
+
+/*
+ * The same for a document that is seldom asked for: with many providers it is made now, in the
+ * arena. NULL when out of memory, too.
+ */
+const struct program *snapshot_seldom_program(const struct snapshot *snapshot,
+					      const struct provider *provider, size_t document,
+					      struct arena *arena);
 
 /* The pages for people. */
 const struct pages *snapshot_pages(const struct snapshot *snapshot);

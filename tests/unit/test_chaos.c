@@ -177,7 +177,7 @@ static struct snapshot *load(const struct sources *sources, struct diags *diags)
 	const struct snapshot_sources from = {
 		.tables = tables,
 		.table_count = COUNT(tables),
-		.templates = sources->templates,
+		.templates = { .own = sources->templates },
 		.documents = documents,
 		.document_count = COUNT(documents),
 	};

@@ -35,7 +35,7 @@ static struct snapshot *load(struct unit *unit)
 	struct snapshot_sources sources = {
 		.tables = tables,
 		.table_count = COUNT(tables),
-		.templates = unit_source("templates", templates, sizeof(templates)),
+		.templates = { .own = unit_source("templates", templates, sizeof(templates)) },
 		.documents = documents,
 		.document_count = DOCUMENTS,
 	};

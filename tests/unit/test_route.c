@@ -49,7 +49,7 @@ static struct snapshot *load(struct unit *unit)
 	struct snapshot_sources sources = {
 		.tables = tables,
 		.table_count = COUNT(tables),
-		.templates = unit->folder,
+		.templates = { .own = unit->folder },
 		.documents = documents,
 		.document_count = DOCUMENTS,
 	};

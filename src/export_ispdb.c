@@ -10,6 +10,8 @@
 #include "address.h"
 #include "compile.h"
 #include "export_tree.h"
+#include "folders.h"
+#include "paths.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -297,15 +299,19 @@ static int finish(const struct ispdb_export *export)
 
 /* --- The whole --- */
 
-/* It has been loaded before, so only memory may be lacking. */
+/*
+ * The program's own template goes before one of the administrator's: it says what is answered,
+ * which may be less than such a file has to say, or more.
+ */
 static bool load_template(struct ispdb_export *export)
 {
 	struct diags *diags = diags_new();
-	struct str path = arena_printf(export->arena, "%s/%s", export->task->templates,
-				       document.template);
+	const struct folders folders = { .own = default_templates(export->arena),
+					 .standard = export->task->templates };
+	const char *path = folders_find(&folders, document.template, export->arena);
 
-	if (diags && !arena_failed(export->arena))
-		export->template = template_load(path.p, &provider_record, NULL, export->arena,
+	if (diags && path && !arena_failed(export->arena))
+		export->template = template_load(path, &provider_record, NULL, export->arena,
 						 diags);
 	if (diags)
 		diags_print(diags, diags_print_line, stderr);
@@ -322,9 +328,9 @@ int export_ispdb(const struct export_task *task)
 	};
 	int status = 1;
 
-	if (!export.arena || !load_template(&export) || !share_out(&export)) {
+	if (!export.arena || !share_out(&export)) {
 		fprintf(stderr, "mailconf export: out of memory\n");
-	} else if (choose(&export)) {
+	} else if (load_template(&export) && choose(&export)) {
 		export.tree = export_tree_open(task->folder, "ispdb");
 		if (export.tree) {
 			write_tree(&export);

@@ -312,7 +312,9 @@ void import_automx2(struct import *import, const char *path)
 		seed.provider = json_object();
 		if (seed.provider)
 			take_seed(&seed);
-		if (seed.provider && !import->failed)
+		else
+			import->failed = true;
+		if (!import->failed)
 			import_provider(import, path, seed.provider, &origins);
 		else
 			json_decref(seed.provider);

@@ -49,19 +49,17 @@ static bool is(const char *text, const char *word)
 /* White space is how a file is laid out: one space each, and none at the ends. */
 static struct str squeeze(struct arena *arena, struct str text)
 {
-	struct buf out = BUF_EMPTY;
-	struct str squeezed;
+	struct str all = str_trim(text);
+	char *out = arena_alloc(arena, all.len + 1);
+	size_t len = 0;
 
-	text = str_trim(text);
-	for (size_t i = 0; i < text.len; i++) {
-		bool space = ascii_is_space(text.p[i]);
+	for (size_t i = 0; out && i < all.len; i++) {
+		bool space = ascii_is_space(all.p[i]);
 
-		if (!space || !ascii_is_space(text.p[i - 1]))
-			buf_addc(&out, space ? ' ' : text.p[i]);
+		if (!space || !ascii_is_space(all.p[i - 1]))
+			out[len++] = space ? ' ' : all.p[i];
 	}
-	squeezed = arena_str(arena, buf_str(&out));
-	buf_fini(&out);
-	return squeezed;
+	return out ? (struct str){ .p = out, .len = len } : STR("");
 }
 
 static struct str replace_alias(struct ispdb *ispdb, const char *name, struct str text,

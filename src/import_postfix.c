@@ -38,7 +38,11 @@ static void take_domain(struct postfix *postfix, struct str text, struct place p
 
 	if (mistake.len)
 		diag_add(postfix->diags, SEVERITY_ERROR, &place, "%.*s", STR_ARGS(mistake));
-	if (name.len && map_put(&postfix->seen, name, postfix, &present) && !present)
+	if (name.len == 0)
+		return;
+	if (!map_put(&postfix->seen, name, postfix, &present))
+		postfix->names.failed = true;
+	else if (!present)
 		buf_add(&postfix->names, (struct str){ .p = (const char *)&name,
 						       .len = sizeof(name) });
 }
@@ -239,6 +243,7 @@ static void expand_variable(const struct config *config, struct str name, struct
 	else
 		diag_add(config->postfix->diags, SEVERITY_ERROR, &place,
 			 "\"$%.*s\" is not set in this file", STR_ARGS(name));
+	out->failed = out->failed || buf_failed(&value);
 	buf_fini(&value);
 }
 

@@ -302,7 +302,8 @@ static struct provider *read_provider(const struct sieve *sieve, struct diags *d
 	if (provider && diags)
 		reader_read(&reader, &provider_record, sieve->provider, (struct json_at){ 0 },
 			    provider);
-	return provider;
+	/* Lists would be shorter than they are in the JSON. */
+	return arena_failed(reader.arena) ? NULL : provider;
 }
 
 static void sieve_all_servers(struct sieve *sieve)

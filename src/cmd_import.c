@@ -220,7 +220,7 @@ const struct command cmd_import = {
 	.name = "import",
 	.help = "make a table of what other programs keep",
 	.operands = "FORMAT FILE...",
-	.about = "Makes a table of files of ISPDB or automx2, or a list of domains of Postfix's.\n"
+	.about = "Makes a table of files of ISPDB or automx2, or a list of domains of Postfix.\n"
 		 "FORMAT is one of ispdb, automx2, postfix.",
 	.least = 2,
 	.most = -1,
@@ -228,8 +228,8 @@ const struct command cmd_import = {
 		[OWN_OUTPUT] = { .name = "output", .argument = "FILE",
 				 .help = "the file to write, instead of standard output" },
 		[OWN_PROVIDER] = { .name = "provider", .argument = "FILE",
-				   .help = "of postfix: a table with one provider to put the domains "
-					   "into" },
+				   .help = "of postfix: a table with one provider, to get the "
+					   "domains" },
 		[OWN_PARAMETER] = { .name = "parameter", .argument = "NAME",
 				    .standard = STANDARD_PARAMETER,
 				    .help = "of postfix: which list of main.cf" },

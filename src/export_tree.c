@@ -141,7 +141,9 @@ static void parse_list(struct export_tree *tree, struct str text)
 	struct str line;
 
 	if (!str_split(&text, '\n', &line) || !str_eq(line, str_of(tree->first_line))) {
-		say(tree, STR(MARKER), "is not the list of an export of this kind, or of a version that is known",
+		say(tree, STR(MARKER),
+		    "is not the list of an export of this kind, or of a version that is "
+		    "known",
 		    NULL);
 		return;
 	}

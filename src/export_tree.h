@@ -15,7 +15,8 @@ struct export_tree;
 
 /*
  * `folder` is new (its parent is not), empty, or an earlier export of the same kind, NULL for the
- * static one, and nobody else's who is writing just now. Returns owned, with the problem in it if there is one; NULL when out of memory.
+ * static one, and nobody else's who is writing just now. Returns owned, with the problem in it if
+ * there is one; NULL when out of memory.
  */
 struct export_tree *export_tree_open(const char *folder, const char *kind);
 

@@ -182,7 +182,8 @@ static void take_url(struct seed *seed, const json_t *item, struct json_at at, j
 	if (!port || json_integer_value(port) == 443 || json_integer_value(port) == 0)
 		return;
 	place = json_value_place(seed->reader.file, item, "port");
-	SAY(seed, WARNING, &place, "\"port\" of a server by URL is left out: write it into \"url\"");
+	SAY(seed, WARNING, &place,
+	    "\"port\" of a server by URL is left out: write it into \"url\"");
 }
 
 static void take_server(struct seed *seed, const json_t *array, size_t index)

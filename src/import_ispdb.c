@@ -7,164 +7,9 @@
 
 #include "import_ispdb.h"
 
-#include "import.h"
-#include "reader.h"
-#include "source.h"
 #include "suggest.h"
-#include "xml.h"
 
 #include <stdlib.h>
-
-/* An element that is open. */
-struct level {
-	const struct element_rule *rule;
-	json_t *target;	 /* the object that its members belong to; borrowed */
-	json_t *parent;	 /* of SHAPE_OBJECT and SHAPE_ITEM: what the target stands in */
-	struct buf text;
-	struct place place;
-	struct str mark; /* the attribute that is kept for the end */
-};
-
-struct ispdb {
-	struct import *import;
-	struct source *source;
-	struct origins *origins;
-	json_t *provider;
-	struct level levels[XML_DEEPEST];
-	size_t depth;
-	size_t passed_over; /* elements that are open within one that is not taken */
-	size_t providers;   /* elements emailProvider */
-};
-
-static bool is(const char *text, const char *word)
-{
-	return text && strcmp(text, word) == 0;
-}
-
-#define SAY(ispdb, severity, place, ...) \
-	diag_add((ispdb)->import->diags, SEVERITY_##severity, (place), __VA_ARGS__)
-
-/* --- Values --- */
-
-/* White space is how a file is laid out: one space each, and none at the ends. */
-static struct str squeeze(struct arena *arena, struct str text)
-{
-	struct str all = str_trim(text);
-	char *out = arena_alloc(arena, all.len + 1);
-	size_t len = 0;
-
-	for (size_t i = 0; out && i < all.len; i++) {
-		bool space = ascii_is_space(all.p[i]);
-
-		if (!space || !ascii_is_space(all.p[i - 1]))
-			out[len++] = space ? ' ' : all.p[i];
-	}
-	return out ? (struct str){ .p = out, .len = len } : STR("");
-}
-
-static struct str replace_alias(struct ispdb *ispdb, const char *name, struct str text,
-				const struct place *place)
-{
-	for (const struct word_alias *alias = word_aliases; alias->element; alias++) {
-		if (!is(name, alias->element) || !str_eq(text, str_of(alias->said)))
-			continue;
-		SAY(ispdb, WARNING, place, "\"%s\" is another spelling of \"%s\"", alias->said,
-		    alias->meant);
-		return str_of(alias->meant);
-	}
-	return text;
-}
-
-static json_t *make_value(enum shape shape, struct str text)
-{
-	unsigned long number;
-
-	if (shape == SHAPE_NUMBER && str_number(text, 1000000000, &number))
-		return json_integer((json_int_t)number);
-	if (shape == SHAPE_FLAG && (str_eq(text, STR("true")) || str_eq(text, STR("false"))))
-		return json_boolean(str_eq(text, STR("true")));
-	return json_stringn(text.p, text.len);
-}
-
-/* `name` is that of the element or attribute. */
-static void set_member(struct ispdb *ispdb, json_t *object, const char *name, const char *key,
-		       enum shape shape, struct str text, const struct place *place)
-{
-	json_t *value;
-
-	if (text.len == 0) {
-		SAY(ispdb, WARNING, place, "\"%s\" is empty: it is left out", name);
-		return;
-	}
-	if (json_object_get(object, key)) {
-		SAY(ispdb, WARNING, place, "another \"%s\": only the first one counts", name);
-		return;
-	}
-	value = make_value(shape, replace_alias(ispdb, name, text, place));
-	origins_note(ispdb->origins, object, value, *place);
-	if (json_object_set_new(object, key, value) != 0)
-		ispdb->import->failed = true;
-}
-
-/* The list of that name; made when it is not there. */
-static json_t *list_of(struct ispdb *ispdb, json_t *object, const char *key,
-		       const struct place *place)
-{
-	json_t *array = json_object_get(object, key);
-
-	if (array)
-		return array;
-	array = json_array();
-	origins_note(ispdb->origins, object, array, *place);
-	if (json_object_set_new(object, key, array) != 0) {
-		ispdb->import->failed = true;
-		return NULL;
-	}
-	return array;
-}
-
-static void append(struct ispdb *ispdb, json_t *array, json_t *value, const struct place *place)
-{
-	origins_note(ispdb->origins, array, value, *place);
-	if (json_array_append_new(array, value) != 0)
-		ispdb->import->failed = true;
-}
-
-/* A domain is a mail domain, or one of mail exchangers; a way to log in may name its system. */
-static void add_word(struct ispdb *ispdb, const struct level *level, struct str text)
-{
-	const char *key = level->rule->key;
-	const char *name = level->rule->name;
-	struct arena *arena = ispdb->import->arena;
-
-	if (text.len == 0) {
-		SAY(ispdb, WARNING, &level->place, "\"%s\" is empty: it is left out", name);
-		return;
-	}
-	if (is(key, "authentication")) {
-		if (level->mark.len)
-			text = arena_printf(arena, "%.*s:%.*s", STR_ARGS(level->mark),
-					    STR_ARGS(text));
-		text = replace_alias(ispdb, name, text, &level->place);
-	} else if (str_eq(level->mark, STR("mx"))) {
-		key = "mailExchangers";
-	} else if (level->mark.len) {
-		SAY(ispdb, WARNING, &level->place,
-		    "\"purpose\": expected \"mx\", found \"%.*s\"; it is taken for a mail domain",
-		    STR_ARGS(level->mark));
-	}
-	append(ispdb, list_of(ispdb, level->target, key, &level->place),
-	       json_stringn(text.p, text.len), &level->place);
-}
-
-/* A key is the word alone: the percent signs are where it is used. */
-static struct str strip_percents(struct ispdb *ispdb, struct str text, const struct place *place)
-{
-	if (text.len < 3 || text.p[0] != '%' || text.p[text.len - 1] != '%')
-		return text;
-	SAY(ispdb, WARNING, place, "\"key\": it is written without its percent signs");
-	return str_first(str_from(text, 1), text.len - 2);
-}
 
 /* --- Elements --- */
 
@@ -211,8 +56,8 @@ static json_t *open_target(struct ispdb *ispdb, const struct element_rule *rule,
 	}
 	object = json_object();
 	if (rule->shape == SHAPE_ITEM) {
-		level->parent = list_of(ispdb, parent, rule->key, &level->place);
-		append(ispdb, level->parent, object, &level->place);
+		level->parent = ispdb_list(ispdb, parent, rule->key, &level->place);
+		ispdb_append(ispdb, level->parent, object, &level->place);
 	} else {
 		level->parent = parent;
 		origins_note(ispdb->origins, parent, object, level->place);
@@ -225,7 +70,7 @@ static json_t *open_target(struct ispdb *ispdb, const struct element_rule *rule,
 static void take_attribute(struct ispdb *ispdb, struct level *level,
 			   const struct xml_attribute *attribute)
 {
-	struct str text = squeeze(ispdb->import->arena, attribute->value);
+	struct str text = ispdb_squeeze(ispdb->import->arena, attribute->value);
 	const struct attribute_rule *rule = level->rule->attributes;
 
 	for (size_t i = 0; i < ATTRIBUTES_MOST && rule[i].name; i++) {
@@ -235,9 +80,9 @@ static void take_attribute(struct ispdb *ispdb, struct level *level,
 			level->mark = text;
 			return;
 		}
-		if (is(rule[i].key, "key"))
-			text = strip_percents(ispdb, text, &level->place);
-		set_member(ispdb, level->target, rule[i].name, rule[i].key, rule[i].shape, text,
+		if (ispdb_is(rule[i].key, "key"))
+			text = ispdb_key(ispdb, text, &level->place);
+		ispdb_set(ispdb, level->target, rule[i].name, rule[i].key, rule[i].shape, text,
 			   &level->place);
 		return;
 	}
@@ -249,7 +94,7 @@ static void take_attribute(struct ispdb *ispdb, struct level *level,
 static bool is_second_provider(struct ispdb *ispdb, const struct element_rule *rule,
 			       const struct place *place)
 {
-	if (!is(rule->name, "emailProvider"))
+	if (!ispdb_is(rule->name, "emailProvider"))
 		return false;
 	ispdb->origins->whole = ispdb->providers ? ispdb->origins->whole : *place;
 	if (ispdb->providers++ == 0)
@@ -339,7 +184,7 @@ static void drop_empty(struct ispdb *ispdb, const struct level *level)
 static void end_element(struct ispdb *ispdb, struct level *level)
 {
 	const struct element_rule *rule = level->rule;
-	struct str text = squeeze(ispdb->import->arena, buf_str(&level->text));
+	struct str text = ispdb_squeeze(ispdb->import->arena, buf_str(&level->text));
 
 	if (buf_failed(&level->text))
 		ispdb->import->failed = true;
@@ -347,11 +192,11 @@ static void end_element(struct ispdb *ispdb, struct level *level)
 	case SHAPE_TEXT:
 	case SHAPE_NUMBER:
 	case SHAPE_FLAG:
-		set_member(ispdb, level->target, rule->name, rule->key, rule->shape, text,
+		ispdb_set(ispdb, level->target, rule->name, rule->key, rule->shape, text,
 			   &level->place);
 		return;
 	case SHAPE_WORD:
-		add_word(ispdb, level, text);
+		ispdb_add_word(ispdb, level, text);
 		return;
 	case SHAPE_OBJECT:
 	case SHAPE_ITEM:
@@ -359,7 +204,7 @@ static void end_element(struct ispdb *ispdb, struct level *level)
 		break;
 	}
 	if (text.len && rule->text_key)
-		set_member(ispdb, level->target, rule->name, rule->text_key, SHAPE_TEXT, text,
+		ispdb_set(ispdb, level->target, rule->name, rule->text_key, SHAPE_TEXT, text,
 			   &level->place);
 	else if (text.len)
 		SAY(ispdb, WARNING, &level->place,

@@ -1,6 +1,13 @@
-/* The elements of clientConfig and what they are in a table: import_elements.c. */
+/*
+ * What the three parts of the reader of ISPDB's files share: the elements that there are
+ * (import_elements.c), their values (import_values.c), and the walk (import_ispdb.c).
+ */
 #ifndef MAILCONFD_IMPORT_ISPDB_H
 #define MAILCONFD_IMPORT_ISPDB_H
+
+#include "import.h"
+#include "source.h"
+#include "xml.h"
 
 /* What becomes of an element. */
 enum shape {
@@ -41,5 +48,57 @@ struct word_alias {
 };
 
 extern const struct word_alias word_aliases[];
+
+/* An element that is open. */
+struct level {
+	const struct element_rule *rule;
+	json_t *target;	 /* the object that its members belong to; borrowed */
+	json_t *parent;	 /* of SHAPE_OBJECT and SHAPE_ITEM: what the target stands in */
+	struct buf text;
+	struct place place;
+	struct str mark; /* the attribute that is kept for the end */
+};
+
+struct ispdb {
+	struct import *import;
+	struct source *source;
+	struct origins *origins;
+	json_t *provider;
+	struct level levels[XML_DEEPEST];
+	size_t depth;
+	size_t passed_over; /* elements that are open within one that is not taken */
+	size_t providers;   /* elements emailProvider */
+};
+
+static inline bool ispdb_is(const char *text, const char *word)
+{
+	return text && strcmp(text, word) == 0;
+}
+
+#define SAY(ispdb, severity, place, ...) \
+	diag_add((ispdb)->import->diags, SEVERITY_##severity, (place), __VA_ARGS__)
+
+/* White space is how a file is laid out: one space each, and none at the ends. In the arena. */
+struct str ispdb_squeeze(struct arena *arena, struct str text);
+
+/*
+ * Sets the member of an object unless it is there, or the text is empty, which is said. `name` is
+ * that of the element or attribute.
+ */
+void ispdb_set(struct ispdb *ispdb, json_t *object, const char *name, const char *key,
+	       enum shape shape, struct str text, const struct place *place);
+
+/* The list of that name; made when it is not there. NULL when out of memory. */
+json_t *ispdb_list(struct ispdb *ispdb, json_t *object, const char *key,
+		   const struct place *place);
+
+/* Takes the value over. */
+void ispdb_append(struct ispdb *ispdb, json_t *array, json_t *value, const struct place *place);
+
+/* The end of an element that is one more text of a list. */
+void ispdb_add_word(struct ispdb *ispdb, const struct level *level, struct str text);
+
+/* The key of an input field. */
+struct str ispdb_key(struct ispdb *ispdb, struct str text, const struct place *place);
 
 #endif

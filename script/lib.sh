@@ -19,9 +19,13 @@ CLIENT_PACKAGES='accountwizard dbus-daemon evolution evolution-data-server-dev
 	libecal2.0-dev libglib2.0-dev php-cli php-curl php-horde-mail-autoconfig
 	php-intl php-mbstring thunderbird xvfb'
 
-# Delta Chat's core is not in Debian; this is a program without dependencies.
-DELTACHAT=@deltachat/stdio-rpc-server-linux-x64
-DELTACHAT_VERSION=2.57.0
+# What tests/page looks at the page with.
+PAGE_PACKAGES='chromium poppler-utils python3-lxml zbar-tools'
+
+# What is not in Debian, from npm, as NAME@VERSION. Delta Chat's core is a
+# program without dependencies; the last html-validate for Debian's node is 9.
+CLIENT_MODULES='@deltachat/stdio-rpc-server-linux-x64@2.57.0'
+PAGE_MODULES='axe-core@4.14.1 html-validate@9.7.1'
 
 say() {
 	printf '%s: %s\n' "${0##*/}" "$*" >&2
@@ -99,17 +103,27 @@ install_packages() {
 	apt_install "$@" || die "apt-get could not install: $*"
 }
 
-# install_deltachat FOLDER: below its node_modules, unless it is there. Debian's
-# npm is hundreds of packages, so any that is on the path will do.
-install_deltachat() {
-	found=$1/node_modules/$DELTACHAT/package.json
-	! grep -qsF "\"version\": \"$DELTACHAT_VERSION\"" "$found" || return 0
+# missing_modules FOLDER NAME@VERSION...: those not below its node_modules.
+missing_modules() {
+	modules=$1/node_modules
+	shift
+	for module; do
+		grep -qsF "\"version\": \"${module##*@}\"" "$modules/${module%@*}/package.json" ||
+			printf '%s\n' "$module"
+	done
+}
+
+# install_modules FOLDER NAME@VERSION...: below its node_modules, unless they are
+# there. Debian's npm is hundreds of packages, so any on the path will do.
+install_modules() {
+	[ -n "$(missing_modules "$@")" ] || return 0
 	command -v npm >/dev/null || install_packages npm
-	say "installing from npm: $DELTACHAT"
-	mkdir -p "$1" || return
-	printf '{"private": true}\n' >"$1/package.json"
-	npm install --prefix "$1" --no-audit --no-fund --loglevel=error \
-		"$DELTACHAT@$DELTACHAT_VERSION" </dev/null >&2
+	folder=$1
+	shift
+	say "installing from npm: $*"
+	mkdir -p "$folder" || return
+	printf '{"private": true}\n' >"$folder/package.json"
+	npm install --prefix "$folder" --no-audit --no-fund --loglevel=error "$@" </dev/null >&2
 }
 
 # Make configure and what it needs, when it is missing or older than its source.

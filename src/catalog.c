@@ -8,6 +8,7 @@
 
 #include "buf.h"
 #include "source.h"
+#include "utf8.h"
 
 enum keyword {
 	KEYWORD_NONE,
@@ -62,6 +63,8 @@ static void end_entry(struct po_reader *reader)
 			if (!map_put(&reader->catalog->messages, arena_str(reader->arena, id), value,
 				     &present))
 				report(reader, "out of memory");
+			else if (present)
+				report(reader, "the text above is there twice");
 		}
 	} else if (reader->keyword == KEYWORD_MSGID) {
 		report(reader, "\"msgid\" without its \"msgstr\"");
@@ -142,6 +145,8 @@ bool catalog_load(struct catalog *ret_catalog, struct str code, const char *path
 	if (!reader.source)
 		return false;
 	rest = reader.source->text;
+	if (!utf8_valid(rest))
+		report(&reader, "not UTF-8");
 	while (str_split(&rest, '\n', &line)) {
 		reader.line++;
 		read_line(&reader, str_trim(line));

@@ -177,6 +177,7 @@ static void write_message(struct compiler *compiler, const struct node *message)
 
 static void write_part(struct compiler *compiler, const struct node *node, bool in_lines)
 {
+	before_text(compiler); /* what is open would otherwise be closed inside the part */
 	program_builder_begin_part(&compiler->builder, node->text);
 	compile_nodes(compiler, node->child, in_lines);
 	program_builder_end_part(&compiler->builder);

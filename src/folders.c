@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-void folders_check(const struct folders *folders, struct diags *diags)
+bool folders_check(const struct folders *folders, struct diags *diags)
 {
 	struct place place = { .file = folders->own };
 	struct stat st;
@@ -17,6 +17,9 @@ void folders_check(const struct folders *folders, struct diags *diags)
 			 strerror(errno));
 	else if (!S_ISDIR(st.st_mode))
 		diag_add(diags, SEVERITY_ERROR, &place, "expected a folder of templates");
+	else
+		return true;
+	return false;
 }
 
 const char *folders_find(const struct folders *folders, const char *name, struct arena *arena)

@@ -13,8 +13,8 @@ struct folders {
 	const char *standard; /* NULL: there is no other */
 };
 
-/* Says so when there is no such folder at all: nobody means that. */
-void folders_check(const struct folders *folders, struct diags *diags);
+/* False, and said, when there is no such folder at all: nobody means that. */
+bool folders_check(const struct folders *folders, struct diags *diags);
 
 /* The path of a file, in the first folder that has it, or else where it should be. */
 const char *folders_find(const struct folders *folders, const char *name, struct arena *arena);

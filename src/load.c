@@ -45,6 +45,14 @@ static void give_back(void)
 	dl_iterate_phdr(give_back_pages, NULL);
 }
 
+/* A program that is neither installed nor in its source tree has only what it is told. */
+static const char *standard_templates(const struct options *options)
+{
+	const char *folder = default_templates(options->arena);
+
+	return path_exists(folder) ? folder : NULL;
+}
+
 /* Without a certificate a key signs nothing, which nobody who gives one means. */
 static void check_certificate(const struct options *options, struct diags *diags)
 {
@@ -68,7 +76,7 @@ struct snapshot *load_snapshot(const struct options *options, struct diags *diag
 		.tables = options->table.values,
 		.table_count = options->table.count,
 		.templates = { .own = options->templates,
-			       .standard = default_templates(options->arena) },
+			       .standard = standard_templates(options) },
 		.documents = list,
 		.document_count = options->templates ? DOCUMENTS : 0,
 		.pages = has_page ? &pages : NULL,

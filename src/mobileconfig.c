@@ -69,15 +69,10 @@ static bool read_wish(const struct snapshot *snapshot, const struct uri *uri, st
 
 	if (uri_parameter_once(uri->query, STR("emailaddress"), wish->address_buffer, &address) !=
 		    URI_PRESENT ||
-	    uri_parameter_once(uri->query, STR("name"), wish->name_buffer, &wish->name) ==
+	    uri_form_value(uri->query, STR("name"), wish->name_buffer, &wish->name) ==
 		    URI_AMBIGUOUS ||
 	    uri_parameter_once(uri->query, STR("type"), type_buffer, &type) == URI_AMBIGUOUS)
 		return false;
-	/* Forms send a plus sign for a space, and nobody has one in the name. */
-	for (size_t i = 0; i < wish->name.len; i++) {
-		if (wish->name_buffer[i] == '+')
-			wish->name_buffer[i] = ' ';
-	}
 	wish->name = str_trim(wish->name);
 	return is_name(wish->name) && address_parse(address, &wish->address) &&
 	       asked_by_domain(snapshot_table(snapshot), &wish->address.domain, ret_asked) &&

@@ -9,6 +9,7 @@
 
 #include "asked.h"
 #include "handler.h"
+#include "utf8.h"
 #include "visitor.h"
 
 const struct document page_documents[PAGES] = {
@@ -58,7 +59,6 @@ static void find_domain(const struct table *table, struct question *question)
 /* An address, or a domain alone. */
 static void understand(const struct table *table, struct str typed, struct question *question)
 {
-	question->typed = typed.len <= ADDRESS_MOST ? typed : STR("");
 	if (address_parse(typed, &question->address)) {
 		question->domain = question->address.domain;
 		find_domain(table, question);
@@ -97,18 +97,44 @@ static bool is_sent_empty(struct str query)
 	return false;
 }
 
+/* What may stand in the field again: of what was typed there, what can be seen. */
+static struct str shown(struct str typed)
+{
+	for (struct str rest = typed; rest.len;) {
+		uint32_t character;
+		size_t len = utf8_decode(rest, &character);
+
+		if (len == 0 || utf8_is_control(character))
+			return STR("");
+		rest = str_from(rest, len);
+	}
+	return typed.len <= ADDRESS_MOST ? typed : STR("");
+}
+
+/* "/settings/q.com", with or without a slash behind it. */
+static struct str path_domain(struct str path)
+{
+	const struct str settings = STR("/settings/");
+
+	if (!str_starts_fold(path, settings))
+		return STR("");
+	path = str_from(path, settings.len);
+	return str_ends(path, STR("/")) ? str_first(path, path.len - 1) : path;
+}
+
 static void read_question(const struct table *table, const struct request *request,
 			  const struct uri *uri, struct question *question)
 {
-	const struct str settings = STR("/settings/");
 	struct str value;
 	enum uri_presence presence =
-		uri_parameter_once(uri->query, STR("emailaddress"), question->buffer, &value);
+		uri_form_value(uri->query, STR("emailaddress"), question->buffer, &value);
 
+	if (presence == URI_PRESENT)
+		question->typed = shown(str_trim(value));
 	if (presence == URI_ABSENT)
-		presence = uri_parameter_once(uri->query, STR("domain"), question->buffer, &value);
-	if (presence == URI_ABSENT && str_starts_fold(uri->path, settings)) {
-		value = str_from(uri->path, settings.len);
+		presence = uri_form_value(uri->query, STR("domain"), question->buffer, &value);
+	if (presence == URI_ABSENT && path_domain(uri->path).len) {
+		value = path_domain(uri->path);
 		presence = URI_PRESENT;
 	}
 	if (presence == URI_AMBIGUOUS)
@@ -130,6 +156,13 @@ static size_t choose_language(const struct pages *pages, const struct request *r
 	    visitor_find_language(pages, code, &language))
 		return language;
 	return visitor_language(pages, request->accept_language);
+}
+
+/* A domain that was chosen leaves the field empty, for the address to be typed. */
+static void clear_domain(struct question *question)
+{
+	if (question->page == PAGE_FOUND)
+		question->typed = STR("");
 }
 
 static unsigned status_of(enum page_number page)
@@ -190,6 +223,7 @@ void page_answer(const struct snapshot *snapshot, const struct request *request,
 	size_t language = choose_language(pages, request, uri);
 
 	read_question(snapshot_table(snapshot), request, uri, &question);
+	clear_domain(&question);
 	if (!request->secure && question.provider) {
 		answer_to_https(uri, &question, reply);
 		return;
@@ -206,7 +240,8 @@ void page_answer(const struct snapshot *snapshot, const struct request *request,
 	reply->status = status_of(question.page);
 	reply->content_type = "text/html; charset=utf-8";
 	reply->content_language = pages_language(pages, language).p;
-	reply->cache_control = question.typed.len ? "no-store" : "private, max-age=300";
+	reply->cache_control = question.typed.len || reply->status != 200 ? "no-store"
+									  : "private, max-age=300";
 	reply->more = page_fields;
 	reply->values.first_part = visitor_system(request->user_agent);
 	fill(reply, &question);

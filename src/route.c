@@ -18,7 +18,8 @@ static bool is_database_path(struct str path)
 /* The root, and a link that leads straight to one domain. */
 static bool is_page_path(struct str path)
 {
-	return path.len == 1 || (str_starts_fold(path, STR("/settings/")) && path.len > 10);
+	return path.len == 1 || str_eq_fold(path, STR("/settings")) ||
+	       str_starts_fold(path, STR("/settings/"));
 }
 
 /* With or without a version and an address behind it. */

@@ -101,15 +101,16 @@ struct snapshot *snapshot_load(const struct snapshot_sources *sources, struct di
 		if (sources->certificate)
 			snapshot->signer = signer_load(sources->certificate, sources->key,
 						       snapshot->loaded_at, diags);
-		if (sources->document_count)
-			folders_check(&sources->templates, diags);
-		good = keep_documents(snapshot, sources) &&
+		bool has_folder = !sources->document_count ||
+				  folders_check(&sources->templates, diags);
+
+		good = has_folder && keep_documents(snapshot, sources) &&
 		       template_set_load(snapshot->documents, snapshot->document_count,
 					 &sources->templates, NULL, snapshot->arena, diags,
 					 &snapshot->templates) &&
 		       diags_errors(diags) == errors;
 		good = good && compile_all(snapshot);
-		if (sources->pages)
+		if (sources->pages && has_folder)
 			good &= load_pages(snapshot, sources, errors, diags);
 		snapshot->summary = summarise(snapshot);
 		good = good && !arena_failed(snapshot->arena);

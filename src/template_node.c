@@ -239,7 +239,7 @@ static void read_own(struct template_reader *reader, const struct xml_element *e
 	struct place place = place_in_tag(reader, element, STR(""));
 
 	diag_add(reader->diags, SEVERITY_ERROR, &place,
-		 "unknown template element <%.*s:%.*s>: expected value, if or for",
+		 "unknown template element <%.*s:%.*s>: expected value, if, for, message, parts or part",
 		 STR_ARGS(element->prefix), STR_ARGS(element->name));
 	if (near.len)
 		diag_suggest(reader->diags, near);

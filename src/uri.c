@@ -13,8 +13,12 @@ static int hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Decodes percent escapes into at most `size` bytes. False for a bad escape or a NUL. */
-static bool decode(struct str text, char *buffer, size_t size, struct str *ret_text)
+/*
+ * Decodes percent escapes, and of a form plus signs, into at most `size` bytes. False for a bad
+ * escape or a NUL.
+ */
+static bool decode(struct str text, bool is_form, char *buffer, size_t size,
+		   struct str *ret_text)
 {
 	size_t len = 0;
 
@@ -31,6 +35,8 @@ static bool decode(struct str text, char *buffer, size_t size, struct str *ret_t
 			c = (char)(high << 4 | low);
 			used = 3;
 		}
+		if (c == '+' && is_form && used == 1)
+			c = ' ';
 		if (c == '\0' || len == size)
 			return false;
 		buffer[len++] = c;
@@ -84,7 +90,7 @@ bool uri_parse(struct str target, struct uri *ret_uri)
 		path = STR("/");
 	if (!str_starts(path, STR("/")))
 		return false;
-	return decode(path, ret_uri->buffer, sizeof(ret_uri->buffer), &ret_uri->path) &&
+	return decode(path, false, ret_uri->buffer, sizeof(ret_uri->buffer), &ret_uri->path) &&
 	       !has_odd_segment(ret_uri->path);
 }
 
@@ -99,7 +105,7 @@ bool uri_parameter(struct str query, struct str name, char buffer[URI_VALUE_MOST
 
 		if (equals == pair.len || !str_eq(str_first(pair, equals), name))
 			continue;
-		if (decode(str_from(pair, equals + 1), buffer, URI_VALUE_MOST, &value) &&
+		if (decode(str_from(pair, equals + 1), false, buffer, URI_VALUE_MOST, &value) &&
 		    value.len && utf8_valid(value)) {
 			*ret_value = value;
 			return true;
@@ -108,8 +114,8 @@ bool uri_parameter(struct str query, struct str name, char buffer[URI_VALUE_MOST
 	return false;
 }
 
-enum uri_presence uri_parameter_once(struct str query, struct str name,
-				     char buffer[URI_VALUE_MOST], struct str *ret_value)
+static enum uri_presence find_once(struct str query, struct str name, bool is_form,
+				   char buffer[URI_VALUE_MOST], struct str *ret_value)
 {
 	enum uri_presence presence = URI_ABSENT;
 	struct str pair;
@@ -121,7 +127,8 @@ enum uri_presence uri_parameter_once(struct str query, struct str name,
 		if (!str_eq_fold(str_first(pair, equals), name))
 			continue;
 		if (presence != URI_ABSENT || equals == pair.len ||
-		    !decode(str_from(pair, equals + 1), buffer, URI_VALUE_MOST, ret_value) ||
+		    !decode(str_from(pair, equals + 1), is_form, buffer, URI_VALUE_MOST,
+			    ret_value) ||
 		    !utf8_valid(*ret_value)) {
 			*ret_value = STR("");
 			return URI_AMBIGUOUS;
@@ -129,6 +136,18 @@ enum uri_presence uri_parameter_once(struct str query, struct str name,
 		presence = ret_value->len ? URI_PRESENT : URI_ABSENT;
 	}
 	return presence;
+}
+
+enum uri_presence uri_parameter_once(struct str query, struct str name,
+				     char buffer[URI_VALUE_MOST], struct str *ret_value)
+{
+	return find_once(query, name, false, buffer, ret_value);
+}
+
+enum uri_presence uri_form_value(struct str query, struct str name, char buffer[URI_VALUE_MOST],
+				 struct str *ret_value)
+{
+	return find_once(query, name, true, buffer, ret_value);
 }
 
 bool uri_is_clean(struct str text)

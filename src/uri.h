@@ -44,6 +44,10 @@ enum uri_presence {
 enum uri_presence uri_parameter_once(struct str query, struct str name,
 				     char buffer[URI_VALUE_MOST], struct str *ret_value);
 
+/* The same of a form, which sends a plus sign for a space. */
+enum uri_presence uri_form_value(struct str query, struct str name, char buffer[URI_VALUE_MOST],
+				 struct str *ret_value);
+
 /* Is all of it characters that a URL may have (RFC 3986), so that it may stand in one? */
 bool uri_is_clean(struct str text);
 

@@ -22,7 +22,8 @@ GIVES_UP = {
     ("deltachat", "idn-unicode"): set(),
     ("thunderbird", "idn-unicode"): set(),
     ("deltachat", "unknown"): {404},
-    ("evolution", "unknown"): {404},
+    # 405 for its PROPFIND of "/", where it looks for address books
+    ("evolution", "unknown"): {404, 405},
     ("horde", "unknown"): {404},
     ("thunderbird", "unknown"): {404},
 }

@@ -264,7 +264,7 @@ def test_methods(served):
 # ---- the name -------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("name", [NAME, "Jürgen Müller", "山田 太郎", "😀", "</string><key>IncomingPassword</key><string>x",
-                                  "a & b < c > d \"e\" 'f'", "]]>", "&amp;", "%EMAILADDRESS%", "{address}",
+                                  "a & b < c > d \"e\" 'f'", "]]>", "&amp;", "%EMAILADDRESS%", "{address}", "a+b",
                                   "x" * 200, "ü" * 100, "'" * 200, "\"" * 200, "می\u200cخواهم"])
 def test_name(served, name):
     for kind in ("imap", "pop3"):
@@ -273,8 +273,9 @@ def test_name(served, name):
 
 
 def test_name_of_a_form(served):
-    """A form sends a plus for a space, and a plus sign in no name is one."""
-    assert mail(served, name="Fred+Example")["EmailAccountName"] == "Fred Example"
+    """A form sends a plus for a space, and an escape for a plus."""
+    response = fetch(served.address, "GET", target("fred@example.com") + "&name=Fred+Example", "x.test")
+    assert response.body == ask(served, name="Fred Example").body
 
 
 def test_no_name(served):

@@ -502,3 +502,15 @@ def test_requests_leave_nothing_behind(tmp_path):
         assert after - warm <= 64, "%d KiB more after 6000 requests" % (after - warm)
     finally:
         one.finish()
+
+
+def test_a_folder_of_templates_needs_only_what_differs(daemon, tmp_path):
+    """Who wants another style sheet has one file; a folder that is not there is a mistake."""
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "page.css").write_text("body { color: green }\n")
+    one = daemon("--listen", "127.0.0.1:0", "--templates", tmp_path / "own")
+    assert fetch(one.address, "GET", "/assets/page.css", HOST).body == b"body { color: green }\n"
+    assert fetch(one.address, "GET", "/assets/page.js", HOST).body == (SOURCE / "templates" / "page.js").read_bytes()
+    assert fetch(one.address, "GET", "/mail/config-v1.1.xml", HOST).status == 200
+    done = run("--check", "--templates", tmp_path / "none")
+    assert done.returncode == 1 and "none: error: cannot read the folder: No such file" in done.stderr

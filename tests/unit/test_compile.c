@@ -559,9 +559,201 @@ static void evaluated_at_load(void **state)
 	assert_int_equal(program.holes_used, 0);
 }
 
+#define H " xmlns='http://www.w3.org/1999/xhtml' xmlns:t='urn:mailconfd:template:1'"
+#define HTML "<!DOCTYPE html>\n"
+
+/* The output of a page in a language, NULL for its own; to be freed. */
+static char *render_page(struct fixture *fixture, const char *template,
+			 const struct catalog *catalog, const char *first_part)
+{
+	const struct document document = { .variant = "found", .catalog = catalog };
+	const struct template *loaded;
+	struct values with = values;
+	struct program program;
+	char *out;
+	size_t size;
+
+	unit_fresh(fixture->unit);
+	with.first_part = str_of(first_part);
+	loaded = template_load(unit_write(fixture->unit, "t.xml", template), &provider_record, NULL,
+			       fixture->arena, fixture->unit->diags);
+	if (!loaded || !compile(loaded, fixture->table.providers[0], &document, fixture->arena,
+				&program))
+		fail_msg("%s", unit_findings(fixture->unit));
+	size = program_size(&program, &with);
+	out = malloc(size + 1);
+	assert_non_null(out);
+	program_run(&program, &with, out);
+	out[size] = '\0';
+	return out;
+}
+
+/* What stands behind the DOCTYPE. */
+struct page_row {
+	int line;
+	const char *template, *output, *first_part;
+};
+
+static void check_pages(struct fixture *fixture, const struct catalog *catalog,
+			const struct page_row *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const char *first = rows[i].first_part ? rows[i].first_part : "";
+		char *out = render_page(fixture, rows[i].template, catalog, first);
+		struct str text = str_of(out);
+
+		ROW_TRUE(&rows[i], str_starts(text, STR(HTML)));
+		ROW_STR(&rows[i], str_from(text, sizeof(HTML) - 1), rows[i].output);
+		free(out);
+	}
+}
+
+static void pages(void **state)
+{
+	static const struct page_row rows[] = {
+		/* no namespace, no indentation */
+		{ __LINE__, "<html" H "/>", "<html></html>\n", NULL },
+		{ __LINE__, "<html" H " lang='{language}'/>", "<html lang=\"en\"></html>\n", NULL },
+		{ __LINE__, "<html" H "><body><p>x</p></body></html>",
+		  "<html>\n<body>\n<p>x</p>\n</body>\n</html>\n", NULL },
+		/* elements that have no end, and others that have one though they are empty */
+		{ __LINE__, "<html" H "><p>a<br/>b<hr/><img src='c'/><input/></p></html>",
+		  "<html>\n<p>a<br>b<hr><img src=\"c\"><input></p>\n</html>\n", NULL },
+		{ __LINE__, "<html" H "><link rel='a'/><meta charset='b'/></html>",
+		  "<html>\n<link rel=\"a\">\n<meta charset=\"b\">\n</html>\n", NULL },
+		{ __LINE__, "<html" H "><div/><script src='a'/><p></p></html>",
+		  "<html>\n<div></div>\n<script src=\"a\"></script>\n<p></p>\n</html>\n", NULL },
+		{ __LINE__, "<html" H "><div id='a'/><textarea id='b'></textarea></html>",
+		  "<html>\n<div id=\"a\"></div>\n<textarea id=\"b\"></textarea>\n</html>\n", NULL },
+		/* what has lost all that was in it goes here, too */
+		{ __LINE__, "<html" H "><div>" NOTHING "</div><br/></html>",
+		  "<html>\n<br>\n</html>\n", NULL },
+		{ __LINE__, "<html" H "><div id='a'>" NOTHING "</div></html>",
+		  "<html>\n<div id=\"a\"></div>\n</html>\n", NULL },
+		/* escaped */
+		{ __LINE__, "<html" H "><p title='{provider.displayName}'>"
+			    "<t:value select='provider.displayName'/> &lt;b&gt; &amp;</p></html>",
+		  "<html>\n<p title=\"A &amp; B &lt;&quot;C&quot;&gt; &#39;D&#39;\">"
+		  "A &amp; B &lt;&quot;C&quot;&gt; &#39;D&#39; &lt;b&gt; &amp;</p>\n</html>\n",
+		  NULL },
+		/* white space is collapsed */
+		{ __LINE__, "<html" H "><p>\n  one\n\t two  <b>three</b>\n</p></html>",
+		  "<html>\n<p>one two <b>three</b></p>\n</html>\n", NULL },
+		/* a sentence with values */
+		{ __LINE__, "<html" H "><p><t:message>\n Mail of\n <t:value select='domain'/>, at "
+			    "<t:value select='provider.id'/>!</t:message></p></html>",
+		  "<html>\n<p>Mail of q.com, at example.com!</p>\n</html>\n", NULL },
+		/* those in the page's language, English here */
+		{ __LINE__, "<html" H "><t:for each='n' in='provider.notesHere'>"
+			    "<p lang='{n.lang}'><t:value select='n.text'/></p></t:for></html>",
+		  "<html>\n<p lang=\"en\">100 % sure</p>\n</html>\n", NULL },
+	};
+
+	check_pages(*state, NULL, rows, COUNT(rows));
+}
+
+static void translations(void **state)
+{
+	static const char po[] =
+		"msgid \"one two\"\nmsgstr \"eins <zwei>\"\n"
+		"msgid \"Mail of {domain}, at {provider.id}!\"\n"
+		"msgstr \"Bei {provider.id}: {domain}, {domain} {unknown} {{x}}\"\n"
+		"msgid \"Open\"\nmsgstr \"Auf\"\n"
+		"msgid \"Half {domain}\"\nmsgstr \"Halb {domain\"\n";
+	static const struct page_row rows[] = {
+		{ __LINE__, "<html" H " lang='{language}'/>", "<html lang=\"de\"></html>\n", NULL },
+		{ __LINE__, "<html" H "><p>\n one\n two </p></html>",
+		  "<html>\n<p>eins &lt;zwei&gt;</p>\n</html>\n", NULL },
+		/* spaces around a text stay where they are */
+		{ __LINE__, "<html" H "><p>one two <b>Open</b> one two</p></html>",
+		  "<html>\n<p>eins &lt;zwei&gt; <b>Auf</b> eins &lt;zwei&gt;</p>\n</html>\n",
+		  NULL },
+		{ __LINE__, "<html" H "><p>One two</p></html>", "<html>\n<p>One two</p>\n</html>\n",
+		  NULL },
+		/* values go where the translator puts them */
+		{ __LINE__, "<html" H "><p><t:message>Mail of <t:value select='domain'/>, at "
+			    "<t:value select='provider.id'/>!</t:message></p></html>",
+		  "<html>\n<p>Bei example.com: q.com, q.com {unknown} {{x}}</p>\n</html>\n", NULL },
+		{ __LINE__, "<html" H "><p><t:message>Half <t:value select='domain'/></t:message>"
+			    "</p></html>",
+		  "<html>\n<p>Halb {domain</p>\n</html>\n", NULL },
+		/* attributes for people, and no others */
+		{ __LINE__, "<html" H "><p title='Open' alt='Open' placeholder='Open' "
+			    "aria-label='Open' class='Open' value='Open'/></html>",
+		  "<html>\n<p title=\"Auf\" alt=\"Auf\" placeholder=\"Auf\" aria-label=\"Auf\" "
+		  "class=\"Open\" value=\"Open\"></p>\n</html>\n", NULL },
+		{ __LINE__, "<html" H "><meta name='description' content='Open'/>"
+			    "<meta name='robots' content='Open'/></html>",
+		  "<html>\n<meta name=\"description\" content=\"Auf\">\n"
+		  "<meta name=\"robots\" content=\"Open\">\n</html>\n", NULL },
+		{ __LINE__, "<html" H "><p title='Open {domain}'/></html>",
+		  "<html>\n<p title=\"Open q.com\"></p>\n</html>\n", NULL },
+		/* names stay; down to where translation begins again */
+		{ __LINE__, "<html" H "><p translate='no' title='Open'>Open <b>Open</b>"
+			    "<i translate='yes'>Open</i></p>Open</html>",
+		  "<html><p translate=\"no\" title=\"Open\">Open <b>Open</b>"
+		  "<i translate=\"yes\">Auf</i></p>Auf</html>\n", NULL },
+		/* what comes from the table is no text of the template */
+		{ __LINE__, "<html" H "><p><t:value select='variant'/></p></html>",
+		  "<html>\n<p>found</p>\n</html>\n", NULL },
+		/* no German note, so the English one */
+		{ __LINE__, "<html" H "><t:for each='n' in='provider.notesHere'>"
+			    "<p lang='{n.lang}'><t:value select='n.text'/></p></t:for></html>",
+		  "<html>\n<p lang=\"en\">100 % sure</p>\n</html>\n", NULL },
+	};
+	struct fixture *fixture = *state;
+	struct catalog catalog;
+
+	unit_fresh(fixture->unit);
+	assert_true(catalog_load(&catalog, STR("de"), unit_write(fixture->unit, "de.po", po),
+				 fixture->arena, fixture->unit->diags));
+	check_pages(fixture, &catalog, rows, COUNT(rows));
+	catalog_fini(&catalog);
+}
+
+static void parts(void **state)
+{
+#define PARTS                                                                              \
+	"<html" H "><h1/><t:parts><t:part key='a'><p>1</p><p>2</p></t:part><t:part key='b'>" \
+	"<p>3</p></t:part><t:part key='c'><p><t:value select='domain'/></p></t:part>"      \
+	"</t:parts><p>end</p></html>"
+#define START "<html>\n<h1></h1>\n"
+#define END "\n<p>end</p>\n</html>\n"
+#define AS_THEY_ARE START "<p>1</p>\n<p>2</p>\n<p>3</p>\n<p>q.com</p>" END
+	static const struct page_row rows[] = {
+		{ __LINE__, PARTS,
+		  AS_THEY_ARE,
+		  NULL },
+		{ __LINE__, PARTS,
+		  AS_THEY_ARE,
+		  "a" },
+		{ __LINE__, PARTS,
+		  START "<p>3</p>\n<p>1</p>\n<p>2</p>\n<p>q.com</p>" END,
+		  "b" },
+		{ __LINE__, PARTS,
+		  START "<p>q.com</p>\n<p>1</p>\n<p>2</p>\n<p>3</p>" END,
+		  "c" },
+		{ __LINE__, PARTS,
+		  AS_THEY_ARE,
+		  "d" },
+		/* what is open around them is not closed inside one */
+		{ __LINE__, "<html" H "><t:parts><t:part key='a'><p>1</p></t:part><t:part key='b'>"
+			    "<p>2</p></t:part></t:parts></html>",
+		  "<html>\n<p>2</p>\n<p>1</p>\n</html>\n", "b" },
+		/* one that is empty for this provider */
+		{ __LINE__, "<html" H "><h1/><t:parts><t:part key='a'><p>1</p></t:part><t:part key='b'>"
+			    "<t:if test='provider.oAuth2'><p/></t:if></t:part></t:parts></html>",
+		  "<html>\n<h1></h1>\n<p>1</p>\n</html>\n", "b" },
+	};
+
+	check_pages(*state, NULL, rows, COUNT(rows));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(pages),	 cmocka_unit_test(translations),
+		cmocka_unit_test(parts),
 		cmocka_unit_test(layout),	 cmocka_unit_test(values_written),
 		cmocka_unit_test(attributes),	 cmocka_unit_test(ampersand_in_attribute),
 		cmocka_unit_test(loops),	 cmocka_unit_test(conditions),

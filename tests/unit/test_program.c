@@ -191,9 +191,92 @@ static void known_digests(void **state)
 	arena_free(arena);
 }
 
+/* "[" and "]" around a part, whose key is the letter behind "[". */
+static struct program make_parts(struct arena *arena, const char *text)
+{
+	struct program_builder builder;
+	struct program program;
+
+	program_builder_init(&builder, arena);
+	for (; *text; text++) {
+		if (*text == '[')
+			program_builder_begin_part(&builder, (struct str){ ++text, 1 });
+		else if (*text == ']')
+			program_builder_end_part(&builder);
+		else if (*text == 'D')
+			program_builder_hole(&builder, HOLE_DOMAIN);
+		else
+			program_builder_text(&builder, (struct str){ text, 1 });
+	}
+	assert_true(program_builder_finish(&builder, &program));
+	return program;
+}
+
+static void parts(void **state)
+{
+	static const struct {
+		int line;
+		const char *program, *first, *output;
+	} rows[] = {
+		{ __LINE__, "<[a1][b2][c3]>", "", "<123>" },
+		{ __LINE__, "<[a1][b2][c3]>", "a", "<123>" },
+		{ __LINE__, "<[a1][b2][c3]>", "b", "<213>" },
+		{ __LINE__, "<[a1][b2][c3]>", "c", "<312>" },
+		{ __LINE__, "<[a1][b2][c3]>", "d", "<123>" },
+		{ __LINE__, "<[a1][b2][c3]>", "ab", "<123>" },
+		{ __LINE__, "[a1][b2]", "b", "21" },
+		{ __LINE__, "[a][b]", "b", "" },
+		{ __LINE__, "<[a][b2]>", "b", "<2>" },
+		{ __LINE__, "<[a1][b]>", "b", "<1>" },
+		{ __LINE__, "[a1]", "a", "1" },
+		{ __LINE__, "<12>", "a", "<12>" },
+		/* with holes at either end */
+		{ __LINE__, "D[aD][bD2D]D", "b", "q.comq.com2q.comq.comq.com" },
+		{ __LINE__, "D[a1D][b2]x", "b", "q.com21q.comx" },
+		{ __LINE__, "D[a1D][b2]x", "", "q.com1q.com2x" },
+		{ __LINE__, "[aD1][b2D]", "b", "2q.comq.com1" },
+	};
+	struct arena *arena = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct program program = make_parts(arena, rows[i].program);
+		struct values with = values;
+		char *out;
+
+		with.first_part = str_of(rows[i].first);
+		out = run(&program, &with);
+		ROW_STR(&rows[i], str_of(out), rows[i].output);
+		free(out);
+	}
+	arena_free(arena);
+}
+
+/* Answers in another order are other answers; those in the same are the same. */
+static void digest_of_parts(void **state)
+{
+	struct arena *arena = arena_new();
+	struct program program = make_parts(arena, "<[a1][b2]>");
+	struct program plain = make_parts(arena, "<12>");
+	struct values first = values, second = values, none = values;
+
+	(void)state;
+	first.first_part = STR("a");
+	second.first_part = STR("b");
+	none.first_part = STR("c");
+	assert_true(program_digest(&program, &second) != program_digest(&program, &values));
+	assert_true(program_digest(&program, &first) != program_digest(&program, &second));
+	assert_true(program_digest(&plain, &first) == program_digest(&plain, &second));
+	assert_int_equal(program_size(&program, &second), program_size(&program, &values));
+	assert_true(program_digest(&program, &none) == program_digest(&program, &none));
+	arena_free(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(parts),
+		cmocka_unit_test(digest_of_parts),
 		cmocka_unit_test(running),
 		cmocka_unit_test(odd_values),
 		cmocka_unit_test(digest_of_equals),

@@ -161,6 +161,7 @@ static void check_row(const struct snapshot *snapshot, const struct row *row)
 	}
 	ROW_STR(row, text, row->text ? row->text : "");
 	free(out);
+	reply_fini(&reply);
 }
 
 static void check_rows(struct unit *unit, const struct row *rows, size_t count)

@@ -3,6 +3,7 @@
 
 #include "buf.h"
 #include "provider.h"
+#include "site.h"
 #include "template.h"
 #include "xml.h"
 
@@ -211,11 +212,11 @@ static void mistakes(void **state)
 		{ __LINE__, "<a" T ">\n <t:for each='s'/>\n</a>",
 		  "t.xml:2:2: error: <t:for> lacks the attribute \"in\"\n" },
 		{ __LINE__, "<a" T ">\n <t:vale select='domain'/>\n</a>",
-		  "t.xml:2:2: error: unknown template element <t:vale>: expected value, if or "
-		  "for\n    did you mean \"value\"?\n" },
+		  "t.xml:2:2: error: unknown template element <t:vale>: expected value, if, "
+		  "for, message, parts or part\n    did you mean \"value\"?\n" },
 		{ __LINE__, "<a" T ">\n <t:choose/>\n</a>",
-		  "t.xml:2:2: error: unknown template element <t:choose>: expected value, if or "
-		  "for\n" },
+		  "t.xml:2:2: error: unknown template element <t:choose>: expected value, if, "
+		  "for, message, parts or part\n" },
 		{ __LINE__, "<a b='1'\n   c='{provider.idd}'/>",
 		  "t.xml:2:4: error: unknown variable \"provider.idd\"\n"
 		  "    did you mean \"provider.id\"?\n" },
@@ -388,9 +389,138 @@ static void own_templates(void **state)
 	}
 }
 
+#define H " xmlns='http://www.w3.org/1999/xhtml' xmlns:t='urn:mailconfd:template:1'"
+
+/* In a page white space is collapsed, and there are sentences and parts. */
+static void trees_of_pages(void **state)
+{
+#define PAGE "html xmlns=http://www.w3.org/1999/xhtml"
+	static const struct tree_row rows[] = {
+		{ __LINE__, "<html" H "/>", PAGE },
+		{ __LINE__, "<html" H "><p>\n one\n\t two </p></html>", PAGE "[~p[\"one two\"]]" },
+		{ __LINE__, "<html" H "><p>one  <b> two </b>\n three</p></html>",
+		  PAGE "[~p[\"one \" ~b[\"two\"] \" three\"]]" },
+		{ __LINE__, "<html" H "><p><t:message>\n Of <t:value select='domain'/>\n and "
+			    "<t:value select='provider.id'/> </t:message></p></html>",
+		  PAGE "[~p[\"Of {domain} and {provider.id}\"]]" },
+		{ __LINE__, "<html" H "><t:parts><t:part key='a'><p/></t:part><t:part key='b'/>"
+			    "</t:parts></html>",
+		  PAGE "[?0[&a[p] &b]]" },
+	};
+
+	check_trees(*state, rows, COUNT(rows));
+}
+
+static void add_message(void *closure, struct str text)
+{
+	struct buf *buf = closure;
+
+	buf_addf(buf, "%.*s|", STR_ARGS(text));
+}
+
+/* What translators get, in the template's order. */
+static void messages(void **state)
+{
+	static const struct {
+		int line;
+		const char *template, *messages;
+	} rows[] = {
+		{ __LINE__, "<a>text</a>", "" },
+		{ __LINE__, "<html" H "/>", "" },
+		{ __LINE__, "<html" H "><p>one\n two <b>three</b> </p></html>", "one two|three|" },
+		{ __LINE__, "<html" H "><p>1, 2</p><p>\xc3\xbc</p><p>…</p></html>",
+		  "\xc3\xbc|…|" },
+		{ __LINE__, "<html" H "><p title='t' alt='a' placeholder='p' aria-label='l' id='i'>"
+			    "in</p></html>",
+		  "t|a|p|l|in|" },
+		{ __LINE__, "<html" H "><meta name='description' content='c'/>"
+			    "<meta name='viewport' content='v'/></html>",
+		  "c|" },
+		{ __LINE__, "<html" H "><p title='{domain}' alt='a {domain}'>"
+			    "<t:value select='domain'/></p></html>",
+		  "" },
+		{ __LINE__, "<html" H "><p translate='no' title='t'>a<b>b</b></p>c</html>", "c|" },
+		{ __LINE__, "<html" H "><p translate='no'>a<b translate='yes'>b</b></p></html>",
+		  "b|" },
+		{ __LINE__, "<html" H "><p><t:message>Of <t:value select='domain'/> at"
+			    "</t:message> last</p></html>",
+		  "Of {domain} at|last|" },
+		{ __LINE__, "<html" H "><t:if test='domain'>a</t:if><t:for each='n' "
+			    "in='provider.notes'>b</t:for><t:parts><t:part key='k'>c</t:part>"
+			    "</t:parts></html>",
+		  "a|b|c|" },
+	};
+	struct unit *unit = *state;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct arena *arena = arena_new();
+		struct buf buf = BUF_EMPTY;
+		const struct template *template;
+
+		unit_fresh(unit);
+		template = template_load(unit_write(unit, "t.xml", rows[i].template),
+					 &provider_record, NULL, arena, unit->diags);
+		ROW_STR(&rows[i], str_of(unit_findings(unit)), "");
+		template_each_message(template, add_message, &buf);
+		ROW_STR(&rows[i], buf_str(&buf), rows[i].messages);
+		buf_fini(&buf);
+		arena_free(arena);
+	}
+}
+
+static void mistakes_in_pages(void **state)
+{
+	static const struct {
+		int line;
+		const char *template, *findings;
+	} rows[] = {
+		{ __LINE__, "<html" H ">\n<p><t:message>a <b>c</b></t:message></p></html>",
+		  "t.xml:2:4: error: inside a message: expected texts and values only\n" },
+		{ __LINE__, "<html" H ">\n<p><t:message><t:if test='domain'>a</t:if>"
+			    "</t:message></p></html>",
+		  "t.xml:2:4: error: inside a message: expected texts and values only\n" },
+		{ __LINE__, "<html" H ">\n<t:message a='1'>b</t:message></html>",
+		  "t.xml:2:12: error: unknown attribute \"a\" in <t:message>\n" },
+		{ __LINE__, "<html" H ">\n<t:parts><t:part/></t:parts></html>",
+		  "t.xml:2:10: error: <t:part> lacks the attribute \"key\"\n" },
+		{ __LINE__, "<html" H ">\n<t:parts keys='a'/></html>",
+		  "t.xml:2:10: error: unknown attribute \"keys\" in <t:parts>\n" },
+		{ __LINE__, "<html" H ">\n<t:mesage>a</t:mesage></html>",
+		  "t.xml:2:1: error: unknown template element <t:mesage>: expected value, if, "
+		  "for, message, parts or part\n    did you mean \"message\"?\n" },
+	};
+	struct unit *unit = *state;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct arena *arena = arena_new();
+
+		unit_fresh(unit);
+		ROW_TRUE(&rows[i], !load(unit, arena, rows[i].template));
+		ROW_STR(&rows[i], str_of(unit_findings(unit)), rows[i].findings);
+		arena_free(arena);
+	}
+}
+
+/* What a page may say of the site is known where the site is. */
+static void own_page(void **state)
+{
+	struct unit *unit = *state;
+	struct arena *arena = arena_new();
+	char path[1024];
+
+	unit_source("templates/page.xml", path, sizeof(path));
+	assert_non_null(template_load(path, &provider_record, &site_record, arena, unit->diags));
+	assert_string_equal(unit_findings(unit), "");
+	assert_null(template_load(path, &provider_record, NULL, arena, unit->diags));
+	assert_non_null(strstr(unit_findings(unit), "\"site.languages\""));
+	arena_free(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		UNIT_TEST(trees_of_pages),  UNIT_TEST(messages),
+		UNIT_TEST(mistakes_in_pages), UNIT_TEST(own_page),
 		UNIT_TEST(trees),	    UNIT_TEST(spaces_beside_references),
 		UNIT_TEST(mistakes),	    UNIT_TEST(after_a_wrong_list),
 		UNIT_TEST(undeclared_prefix), UNIT_TEST(loops_too_deep),

@@ -199,7 +199,7 @@ static void refuse_type(const struct subject *subject)
 	buf_fini(&types);
 }
 
-static void check_server(const struct subject *subject)
+static void check_subject(const struct subject *subject)
 {
 	if (subject->server->type.len == 0)
 		return; /* said before */
@@ -213,26 +213,32 @@ static void check_server(const struct subject *subject)
 		      subject->provider);
 }
 
+void check_server(const struct reader *reader, const json_t *json,
+		  const struct provider *provider, const struct server_section *section,
+		  size_t index)
+{
+	const struct list *list = (const void *)((const char *)provider + section->offset);
+	const json_t *array = json_object_get(json, section->key);
+	struct subject subject = {
+		.reader = reader,
+		.section = section,
+		.provider = provider,
+		.server = (const struct server *)list->items + index,
+		.json = json_array_get(array, index),
+		.at = { .parent = array, .index = index },
+	};
+
+	if (json_is_object(subject.json))
+		check_subject(&subject);
+}
+
 static void check_section(const struct reader *reader, const json_t *json,
 			  const struct provider *provider, const struct server_section *section)
 {
 	const struct list *list = (const void *)((const char *)provider + section->offset);
-	const json_t *array = json_object_get(json, section->key);
-	const struct server *servers = list->items;
 
-	for (size_t i = 0; i < list->total; i++) {
-		struct subject subject = {
-			.reader = reader,
-			.section = section,
-			.provider = provider,
-			.server = &servers[i],
-			.json = json_array_get(array, i),
-			.at = { .parent = array, .index = i },
-		};
-
-		if (json_is_object(subject.json))
-			check_server(&subject);
-	}
+	for (size_t i = 0; i < list->total; i++)
+		check_server(reader, json, provider, section, i);
 }
 
 /* A program replaces its own placeholders first, and ends a key at the next "%". */
@@ -256,11 +262,9 @@ static void check_input_fields(const struct reader *reader, const json_t *array,
 	}
 }
 
-void check_provider(const struct reader *reader, const json_t *json,
-		    const struct provider *provider)
+void check_provider_itself(const struct reader *reader, const json_t *json,
+			   const struct provider *provider)
 {
-	if (!json_is_object(json))
-		return; /* said before */
 	check_pattern(reader, json, "displayName", provider->display_name, NULL);
 	if (provider->web_mail && provider->web_mail->login_page_info)
 		check_pattern(reader,
@@ -268,6 +272,14 @@ void check_provider(const struct reader *reader, const json_t *json,
 			      "username", provider->web_mail->login_page_info->username,
 			      provider);
 	check_input_fields(reader, json_object_get(json, "inputFields"), &provider->input_fields);
+}
+
+void check_provider(const struct reader *reader, const json_t *json,
+		    const struct provider *provider)
+{
+	if (!json_is_object(json))
+		return; /* said before */
+	check_provider_itself(reader, json, provider);
 	for (size_t i = 0; i < server_section_count; i++)
 		check_section(reader, json, provider, &server_sections[i]);
 }

@@ -12,6 +12,16 @@
 void check_provider(const struct reader *reader, const json_t *json,
 		    const struct provider *provider);
 
+/* The same of server number `index` of one list alone. */
+struct server_section;
+void check_server(const struct reader *reader, const json_t *json,
+		  const struct provider *provider, const struct server_section *section,
+		  size_t index);
+
+/* And of all that is no server. */
+void check_provider_itself(const struct reader *reader, const json_t *json,
+			   const struct provider *provider);
+
 /* The lists of servers in a provider: the key, the member, and the types that belong there. */
 struct server_section {
 	const char *key;

@@ -52,6 +52,7 @@ extern const struct command cmd_check;
 extern const struct command cmd_completion;
 extern const struct command cmd_dns;
 extern const struct command cmd_export;
+extern const struct command cmd_import;
 extern const struct command cmd_messages;
 extern const struct command cmd_names;
 extern const struct command cmd_schema;

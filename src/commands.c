@@ -8,6 +8,7 @@ const struct command *const commands[] = {
 	&cmd_show,
 	&cmd_dns,
 	&cmd_export,
+	&cmd_import,
 	&cmd_names,
 	&cmd_schema,
 	&cmd_messages,

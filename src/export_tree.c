@@ -19,7 +19,7 @@
 
 #define MARKER ".mailconf-export"
 
-static const char first_line[] = "mailconf export 1";
+static const char signature[] = "mailconf export 1";
 
 /* One list of paths: of the export before, or of this one. */
 struct file_set {
@@ -30,6 +30,7 @@ struct file_set {
 
 struct export_tree {
 	char *folder;
+	char *first_line; /* of the list: the signature, and the kind */
 	int fd;
 	struct arena *arena; /* the paths */
 	struct file_set before, now;
@@ -120,7 +121,7 @@ static void write_list(struct export_tree *tree, bool both)
 {
 	struct buf text = BUF_EMPTY;
 
-	buf_addf(&text, "%s\n", first_line);
+	buf_addf(&text, "%s\n", tree->first_line);
 	for (size_t i = 0; i < tree->now.count; i++)
 		buf_addf(&text, "%.*s\n", STR_ARGS(tree->now.paths[i]));
 	for (size_t i = 0; both && i < tree->before.count; i++) {
@@ -139,8 +140,10 @@ static void parse_list(struct export_tree *tree, struct str text)
 {
 	struct str line;
 
-	if (!str_split(&text, '\n', &line) || !str_eq(line, str_of(first_line))) {
-		say(tree, STR(MARKER), "is not the list of an export that this version knows",
+	if (!str_split(&text, '\n', &line) || !str_eq(line, str_of(tree->first_line))) {
+		say(tree, STR(MARKER),
+		    "is not the list of an export of this kind, or of a version that is "
+		    "known",
 		    NULL);
 		return;
 	}
@@ -218,7 +221,7 @@ static void open_folder(struct export_tree *tree)
 		    NULL);
 }
 
-struct export_tree *export_tree_open(const char *folder)
+struct export_tree *export_tree_open(const char *folder, const char *kind)
 {
 	struct export_tree *tree = calloc(1, sizeof(*tree));
 
@@ -227,7 +230,9 @@ struct export_tree *export_tree_open(const char *folder)
 	tree->fd = -1;
 	tree->arena = arena_new();
 	tree->folder = strdup(folder);
-	if (!tree->arena || !tree->folder) {
+	if (asprintf(&tree->first_line, "%s%s%s", signature, kind ? " " : "", kind ? kind : "") < 0)
+		tree->first_line = NULL;
+	if (!tree->arena || !tree->folder || !tree->first_line) {
 		export_tree_free(tree);
 		return NULL;
 	}
@@ -249,6 +254,7 @@ void export_tree_free(struct export_tree *tree)
 	free(tree->now.paths);
 	arena_free(tree->arena);
 	free(tree->folder);
+	free(tree->first_line);
 	free(tree->problem);
 	free(tree);
 }

@@ -14,10 +14,11 @@
 struct export_tree;
 
 /*
- * `folder` is new (its parent is not), empty, or an earlier export, and nobody else's who is
- * writing just now. Returns owned, with the problem in it if there is one; NULL when out of memory.
+ * `folder` is new (its parent is not), empty, or an earlier export of the same kind, NULL for the
+ * static one, and nobody else's who is writing just now. Returns owned, with the problem in it if
+ * there is one; NULL when out of memory.
  */
-struct export_tree *export_tree_open(const char *folder);
+struct export_tree *export_tree_open(const char *folder, const char *kind);
 
 /* Closes; what has been written stays. NULL is fine. */
 void export_tree_free(struct export_tree *tree);

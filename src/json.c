@@ -28,6 +28,9 @@ struct json_file {
 	struct arena *spots;
 	struct map index; /* spot_id to spot */
 	bool indexed;
+	const char *path;
+	json_origin *origin; /* NULL: it was parsed, and the rest is filled */
+	const void *origin_closure;
 };
 
 /*
@@ -158,11 +161,22 @@ struct json_file *json_file_load(const char *path, struct diags *diags)
 	file->root = parse(file->source, diags);
 	if (!file->root)
 		goto failed;
+	file->path = file->source->path;
 	return file;
 
 failed:
 	json_file_free(file);
 	return NULL;
+}
+
+struct json_file *json_file_made(const char *path, json_origin *origin, const void *closure)
+{
+	struct json_file *file = calloc(1, sizeof(*file));
+
+	if (file)
+		*file = (struct json_file){ .path = path, .origin = origin,
+					    .origin_closure = closure };
+	return file;
 }
 
 void json_file_free(struct json_file *file)
@@ -183,7 +197,7 @@ const json_t *json_file_root(const struct json_file *file)
 
 const char *json_file_path(const struct json_file *file)
 {
-	return file->source->path;
+	return file->path;
 }
 
 /* The walk. The text has been parsed before, so it is known to be well-formed. */
@@ -323,16 +337,28 @@ static const struct spot *find_key(struct json_file *file, const json_t *object,
 	return NULL;
 }
 
+static struct place ask_origin(const struct json_file *file, const json_t *parent,
+			       const json_t *value)
+{
+	return file->origin(file->origin_closure, parent, value);
+}
+
 struct place json_root_place(struct json_file *file)
 {
-	struct walk walk = { .file = file, .text = file->source->text };
+	struct walk walk = { .file = file };
 
+	if (file->origin)
+		return ask_origin(file, NULL, NULL);
+	walk.text = file->source->text;
 	peek(&walk);
 	return source_place(file->source, walk.at);
 }
 
 struct place json_key_place(struct json_file *file, const json_t *object, const char *key)
 {
+	if (file->origin)
+		return ask_origin(file, object, json_object_get(object, key));
+
 	const struct spot *spot = find_key(file, object, key);
 
 	return spot ? source_place(file->source, spot->key_offset) : json_root_place(file);
@@ -340,6 +366,9 @@ struct place json_key_place(struct json_file *file, const json_t *object, const 
 
 struct place json_value_place(struct json_file *file, const json_t *object, const char *key)
 {
+	if (file->origin)
+		return ask_origin(file, object, json_object_get(object, key));
+
 	const struct spot *spot = find_key(file, object, key);
 
 	return spot ? source_place(file->source, spot->value_offset) : json_root_place(file);
@@ -347,6 +376,9 @@ struct place json_value_place(struct json_file *file, const json_t *object, cons
 
 struct place json_item_place(struct json_file *file, const json_t *array, size_t index)
 {
+	if (file->origin)
+		return ask_origin(file, array, json_array_get(array, index));
+
 	const struct spot *spot = find_spot(file, array, index);
 
 	return spot ? source_place(file->source, spot->value_offset) : json_root_place(file);

@@ -22,6 +22,16 @@ struct json_file;
 struct json_file *json_file_load(const char *path, struct diags *diags);
 void json_file_free(struct json_file *file);
 
+/* Where a value came from that was made of a file of another kind. Both NULL: the whole. */
+typedef struct place json_origin(const void *closure, const json_t *parent, const json_t *value);
+
+/*
+ * A document that was made, not parsed: `origin` says the places in the file at `path`.
+ * Returns owned, or NULL when out of memory; path and closure are borrowed.
+ */
+struct json_file *json_file_made(const char *path, json_origin *origin, const void *closure);
+
+/* NULL of one that was made. */
 const json_t *json_file_root(const struct json_file *file);
 const char *json_file_path(const struct json_file *file);
 

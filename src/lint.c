@@ -93,6 +93,34 @@ static void lint_security(const struct linted *linted)
 		     "it finds it by Autodiscover", server->port);
 }
 
+/* Where a port is another protocol's, or is used for the other kind of TLS, a digit is wrong. */
+static void lint_port(const struct linted *linted)
+{
+	static const struct {
+		unsigned port;
+		const char *type;
+		const char *socket_type; /* NULL: any */
+	} usual[] = {
+		{ 993, "imap", "SSL" }, { 143, "imap", NULL }, { 995, "pop3", "SSL" },
+		{ 110, "pop3", NULL },	{ 465, "smtp", "SSL" }, { 587, "smtp", NULL },
+		{ 25, "smtp", NULL },
+	};
+	const struct server *server = linted->server;
+
+	if (!is(server->type, "imap") && !is(server->type, "pop3") && !is(server->type, "smtp"))
+		return;
+	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
+		if (usual[i].port != server->port)
+			continue;
+		if (!is(server->type, usual[i].type))
+			warn(linted, "port", "port %u is the usual one of %s, not of %.*s",
+			     server->port, usual[i].type, STR_ARGS(server->type));
+		else if (!usual[i].socket_type && is(server->socket_type, "SSL"))
+			warn(linted, "port", "socketType SSL on port %u, where STARTTLS is usual",
+			     server->port);
+	}
+}
+
 static void lint_authentication(const struct linted *linted)
 {
 	const struct server *server = linted->server;
@@ -183,6 +211,7 @@ static size_t lint_list(const struct reader *reader, const json_t *json, const c
 		on++;
 		lint_username(&linted);
 		lint_security(&linted);
+		lint_port(&linted);
 		lint_authentication(&linted);
 		lint_without_login(&linted);
 	}

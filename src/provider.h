@@ -136,6 +136,11 @@ struct pacc {
 	struct str documentation;
 };
 
+/* A domain, or a name of mail exchangers. */
+struct full_name {
+	struct str name;
+};
+
 struct provider {
 	struct str id;
 	struct str display_name;
@@ -172,6 +177,9 @@ struct provider {
 	struct apple *apple;			       /* NULL: no profile can say it */
 	struct pacc *pacc;			       /* NULL: PACC cannot say it */
 	struct str apple_lack, pacc_lack;	       /* why not */
+
+	/* All its names in full, of struct full_name: filled in a copy, by who needs them. */
+	struct list domain_names, mail_exchanger_names;
 
 	size_t number; /* in the table, from 0 */
 };

@@ -276,6 +276,12 @@ static const struct field pacc_fields[] = {
 
 static RECORD(pacc_record, "PACC document", struct pacc, pacc_fields);
 
+static const struct field full_name_fields[] = {
+	{ MEMBER("name", FIELD_TEXT, FIELD_DERIVED, struct full_name, name) },
+};
+
+static RECORD(full_name_record, "name", struct full_name, full_name_fields);
+
 /* draft-ietf-mailmaint-autoconfig section 3.2.4 sets the lengths of the two names. */
 static const struct field provider_fields[] = {
 	{ MEMBER("id", FIELD_HOSTNAME, FIELD_REQUIRED | FIELD_LITERAL, struct provider, id),
@@ -337,6 +343,11 @@ static const struct field provider_fields[] = {
 	  .record = &localized_record },
 	{ MEMBER("formatVersion", FIELD_TEXT, FIELD_DERIVED, struct provider,
 		 format_version) },
+	{ MEMBER("domainNames", FIELD_LIST, FIELD_DERIVED, struct provider, domain_names),
+	  .record = &full_name_record },
+	{ MEMBER("mailExchangerNames", FIELD_LIST, FIELD_DERIVED, struct provider,
+		 mail_exchanger_names),
+	  .record = &full_name_record },
 	{ MEMBER("isFullAddressLogin", FIELD_FLAG, FIELD_DERIVED, struct provider,
 		 is_full_address_login) },
 	{ MEMBER("hasMailbox", FIELD_FLAG, FIELD_DERIVED, struct provider, has_mailbox) },

@@ -30,6 +30,35 @@ static void take_domain(const struct value *value, struct str text, struct str *
 	*member = arena_str(value->reader->arena, domain_str(&domain));
 }
 
+/* No top-level domain is a number. */
+static bool is_address(struct str name)
+{
+	size_t dot = str_find_last(name, '.');
+
+	for (size_t i = dot + 1; i < name.len; i++) {
+		if (!ascii_is_digit(name.p[i]))
+			return false;
+	}
+	return dot < name.len;
+}
+
+/*
+ * Thunderbird takes any legal host name for an id, also "MessagingEngine", and ISPDB has such
+ * ones. It is shown nowhere and looked up nowhere, so its capitals stay.
+ */
+static void take_id(const struct value *value, struct str text, struct str *member)
+{
+	struct domain domain;
+
+	if (!domain_parse(text, &domain) || is_address(domain_str(&domain))) {
+		value_expected(value, "a host name of letters, digits, hyphens and dots");
+		return;
+	}
+	if (!str_eq_fold(text, domain_str(&domain)))
+		text = domain_str(&domain);
+	*member = arena_str(value->reader->arena, text);
+}
+
 /* Stands for %EMAILDOMAIN% while a host name is checked. Long enough to be nobody's. */
 static const struct str stand_in = { .p = "emaildomain-stands-here.example", .len = 31 };
 
@@ -95,7 +124,9 @@ void read_hostname(const struct value *value, struct str *member)
 		value_expected(value, "a host name");
 	else if (value_has_invisible(value, text, false))
 		return;
-	else if (str_find(text, '%') < text.len && !(value->field->use & FIELD_LITERAL))
+	else if (value->field->use & FIELD_LITERAL)
+		take_id(value, text, member);
+	else if (str_find(text, '%') < text.len)
 		take_host_pattern(value, text, member);
 	else
 		take_domain(value, text, member);
@@ -143,18 +174,6 @@ void read_url(const struct value *value, bool secure_only, struct str *member)
 		end++;
 	if (good_authority(value, str_first(rest, end)))
 		*member = arena_str(value->reader->arena, text);
-}
-
-/* No top-level domain is a number. */
-static bool is_address(struct str name)
-{
-	size_t dot = str_find_last(name, '.');
-
-	for (size_t i = dot + 1; i < name.len; i++) {
-		if (!ascii_is_digit(name.p[i]))
-			return false;
-	}
-	return dot < name.len;
 }
 
 static struct str expected_text(struct arena *arena, const char *what, struct str text)

@@ -615,7 +615,7 @@ def test_another_list(tmp_path, small):
     tree = tmp_path / "tree"
     export(tree, "example.test", table=small)
     (tree / ".mailconf-export").write_text("mailconf export 2\n")
-    refused(small, tree, "%s/.mailconf-export: is not the list of an export that this version knows" % tree)
+    refused(small, tree, "%s/.mailconf-export: is not the list of an export of this kind, or of a version that is known" % tree)
 
 
 def test_one_export_at_a_time(tmp_path, small):
@@ -678,7 +678,7 @@ def test_autodiscover_elsewhere(tmp_path):
 def test_command_line(tmp_path, small):
     tree = tmp_path / "tree"
     for words, status, said in (
-            ((), 2, "mailconf export: expected --static FOLDER\n"),
+            ((), 2, "mailconf export: expected either --static FOLDER or --ispdb FOLDER\n"),
             (("--static",), 2, 'mailconf export: option "--static" lacks its value\nTry "mailconf export --help".\n'),
             (("--static", tree, "exmaple.test", "a b"), 1,
              "mailconf export: exmaple.test: not a domain of the table\nmailconf export: a b: not a domain of the table\n"),

@@ -6,6 +6,7 @@
  */
 #include "unit.h"
 
+#include "import.h"
 #include "snapshot.h"
 #include "xml.h"
 
@@ -412,6 +413,126 @@ static void with_errors(void **state)
 	run(&sources, true, NULL, 0);
 }
 
+/* --- Imports -------------------------------------------------------------------------- */
+
+#define XML_LOGIN                                                          \
+	"<authentication system=\"sasl\">PLAIN</authentication>\n"         \
+	"<authentication>password-cleartext</authentication>\n"            \
+	"<username>%EMAILADDRESS%</username>"
+
+static const char client_config[] =
+	"<clientConfig version=\"1.1\"><emailProvider id=\"b.example\">\n"
+	"<domain>c.example</domain><domain>B.example</domain><domain>b.example</domain>\n"
+	"<domain purpose=\"mx\">mx.example</domain><displayName>B &amp; B</displayName>\n"
+	"<incomingServer type=\"imap\"><hostname>A.b</hostname><port>993</port>\n"
+	"<socketType>SSL</socketType>" XML_LOGIN "<unknown/></incomingServer>\n"
+	"<outgoingServer type=\"smtp\"><hostname>a.b</hostname><port>465</port>\n"
+	"<socketType>SSL</socketType>" XML_LOGIN "</outgoingServer>\n"
+	"<documentation url=\"https://a.b/\"><descr lang=\"en\">Text</descr></documentation>\n"
+	"</emailProvider><webMail><loginPage url=\"https://a.b/\"/></webMail></clientConfig>\n";
+
+static const char seed[] =
+	"{\"provider\": \"E\", \"domains\": [\"e.example\"],\n\"servers\": [{\"type\": \"imap\","
+	" \"name\": \"a.b\"}, {\"type\": \"smtp\", \"name\": \"a.b\", \"prio\": 1}]}";
+
+/* The table, owned, or NULL. */
+static char *import_table(const char *ispdb, const char *automx2, struct diags *diags)
+{
+	struct buf out = BUF_EMPTY;
+	struct import import;
+	char *text = NULL;
+
+	chaos.count = 0;
+	chaos.counting = true;
+	if (import_init(&import, diags)) {
+		import_ispdb(&import, ispdb);
+		import_automx2(&import, automx2);
+		if (import_write(&import, &out))
+			text = buf_take(&out, NULL);
+	}
+	import_fini(&import);
+	buf_fini(&out);
+	chaos.counting = false;
+	return text;
+}
+
+/* The names, owned and joined, or NULL. */
+static char *import_names(const char *main_cf, const char *unused, struct diags *diags)
+{
+	struct postfix postfix = { .diags = diags, .parameter = "virtual_mailbox_domains" };
+	struct buf out = BUF_EMPTY;
+	char *text = NULL;
+
+	(void)unused;
+	chaos.count = 0;
+	chaos.counting = true;
+	postfix.arena = arena_new();
+	if (postfix.arena)
+		import_postfix(&postfix, main_cf);
+	if (postfix.arena && !arena_failed(postfix.arena) && !buf_failed(&postfix.names)) {
+		const struct str *names = (const void *)postfix.names.p;
+
+		for (size_t i = 0; i < postfix.names.len / sizeof(*names); i++)
+			buf_addf(&out, "%.*s\n", STR_ARGS(names[i]));
+		text = buf_take(&out, NULL);
+	}
+	map_fini(&postfix.seen);
+	buf_fini(&postfix.names);
+	buf_fini(&out);
+	arena_free(postfix.arena);
+	chaos.counting = false;
+	return text;
+}
+
+/* What comes out without an error is the whole. */
+static void run_import(char *(*import)(const char *path, const char *other, struct diags *diags),
+		       const char *path, const char *other, bool all_after)
+{
+	struct diags *quiet = diags_new();
+	char *whole;
+	bool done = false;
+
+	chaos.failing = 0;
+	whole = import(path, other, quiet);
+	assert_non_null(whole);
+	assert_int_equal(diags_errors(quiet), 0);
+	for (unsigned long n = 1; !done; n++) {
+		struct diags *diags = diags_new();
+		char *text;
+
+		chaos.failing = n;
+		chaos.all_after = all_after;
+		text = import(path, other, diags);
+		done = chaos.count < n;
+		if (text && diags_errors(diags) == 0 && strcmp(text, whole) != 0)
+			fail_msg("allocation %lu: not the whole, and nothing is said:\n%s", n, text);
+		if (done)
+			assert_non_null(text);
+		free(text);
+		diags_free(diags);
+		assert_true(n < 1000000);
+	}
+	free(whole);
+	diags_free(quiet);
+}
+
+static void imports(void **state)
+{
+	struct unit *unit = *state;
+	char ispdb[600];
+	char automx2[600];
+
+	snprintf(ispdb, sizeof(ispdb), "%s", unit_write(unit, "b.xml", client_config));
+	snprintf(automx2, sizeof(automx2), "%s", unit_write(unit, "seed.json", seed));
+	run_import(import_table, ispdb, automx2, false);
+	run_import(import_table, ispdb, automx2, true);
+	unit_write(unit, "vd", "a.example OK\n.b.example OK\n");
+	unit_write(unit, "main.cf",
+		   "d = c.example\nvirtual_mailbox_domains = x.$d, hash:vd\n  $d\n");
+	run_import(import_names, unit->path, NULL, false);
+	run_import(import_names, unit->path, NULL, true);
+}
+
 /* A hint belongs to the finding it was given for, also when that could not be kept. */
 static void hint_of_a_lost_finding(void **state)
 {
@@ -449,7 +570,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		UNIT_TEST(one_fails),	  UNIT_TEST(all_fail),
 		UNIT_TEST(with_warnings), UNIT_TEST(with_redirects),
-		UNIT_TEST(with_errors),
+		UNIT_TEST(with_errors),	  UNIT_TEST(imports),
 		UNIT_TEST(hint_of_a_lost_finding),
 	};
 	struct sources sources;

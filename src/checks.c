@@ -3,6 +3,7 @@
 
 #include "checks.h"
 
+#include "address.h"
 #include "buf.h"
 #include "placeholder.h"
 
@@ -262,6 +263,23 @@ static void check_input_fields(const struct reader *reader, const json_t *array,
 	}
 }
 
+/* It becomes a mailto: URI, in which other characters would need escapes. */
+static void check_contact(const struct reader *reader, const json_t *json, struct str contact)
+{
+	struct address address;
+	bool good = contact.len == 0 || address_parse(contact, &address);
+	struct place place;
+
+	for (size_t i = 0; i < contact.len; i++)
+		good = good && (ascii_is_alnum(contact.p[i]) || strchr("@.-_+", contact.p[i]));
+	if (good)
+		return;
+	place = json_value_place(reader->file, json, "contact");
+	diag_add(reader->diags, SEVERITY_ERROR, &place,
+		 "\"contact\": expected an address such as \"postmaster@example.com\", found "
+		 "\"%.*s\"", STR_ARGS(contact));
+}
+
 void check_provider_itself(const struct reader *reader, const json_t *json,
 			   const struct provider *provider)
 {
@@ -271,6 +289,7 @@ void check_provider_itself(const struct reader *reader, const json_t *json,
 			      json_object_get(json_object_get(json, "webMail"), "loginPageInfo"),
 			      "username", provider->web_mail->login_page_info->username,
 			      provider);
+	check_contact(reader, json, provider->contact);
 	check_input_fields(reader, json_object_get(json, "inputFields"), &provider->input_fields);
 }
 

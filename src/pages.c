@@ -123,7 +123,7 @@ static bool compile_row(struct pages *pages, const struct provider *provider, si
 
 static bool compile_all(struct pages *pages, const struct table *table, struct arena *arena)
 {
-	bool kept = table->provider_count <= PAGES_KEPT;
+	bool kept = table->provider_count <= PROVIDERS_KEPT;
 
 	pages->kept_providers = kept ? table->provider_count : 0;
 	pages->programs = arena_array(arena,

@@ -2,8 +2,8 @@
  * Pages for people: documents in each language, of a provider or of none, and the files that
  * stand beside them. Part of a snapshot.
  *
- * They are long and seldom asked for. Up to PAGES_KEPT providers they are made at load; with
- * more, when one is asked for, which takes a tenth of a millisecond instead of a hundred
+ * They are long and seldom asked for. Up to PROVIDERS_KEPT they are made at load; with more,
+ * when one is asked for, which takes a tenth of a millisecond instead of a hundred
  * kilobytes a provider.
  */
 #ifndef MAILCONFD_PAGES_H
@@ -14,8 +14,6 @@
 #include "folders.h"
 #include "program.h"
 #include "site.h"
-
-enum { PAGES_KEPT = 64 };
 
 /* What there is to be loaded. All borrowed for the life of the pages. */
 struct pages_sources {

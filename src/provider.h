@@ -165,6 +165,7 @@ struct provider {
 					 once complete */
 	struct str redirect_addr;     /* Autodiscover: ask for this address instead */
 	struct str redirect_url;      /* Autodiscover: ask there instead */
+	struct str contact;	      /* an address, for who makes mail programs */
 	struct limits *limits;
 	struct list notes; /* of struct localized */
 

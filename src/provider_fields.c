@@ -335,6 +335,8 @@ static const struct field provider_fields[] = {
 	  .help = "Autodiscover: the address to ask for instead, at another domain." },
 	{ MEMBER("redirectUrl", FIELD_SECURE_URL, FIELD_OPTIONAL, struct provider, redirect_url),
 	  .help = "Autodiscover: where to ask instead." },
+	{ MEMBER("contact", FIELD_TEXT, FIELD_UNBROKEN, struct provider, contact),
+	  .help = "An address to write to about these settings, for who makes mail programs." },
 	{ MEMBER("limits", FIELD_RECORD, FIELD_OPTIONAL, struct provider, limits),
 	  .record = &limits_record, .help = "Limits that people should know." },
 	{ MEMBER("notes", FIELD_LIST, FIELD_OPTIONAL, struct provider, notes),

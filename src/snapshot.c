@@ -18,7 +18,7 @@ struct snapshot {
 	struct pages pages;
 	const struct program *programs; /* documents of provider 0, of provider 1, … */
 	const struct template *const *templates; /* by document */
-	const struct document *documents;  /* its own copy */
+	const struct document *documents; /* its own copy */
 	size_t document_count;
 	time_t loaded_at;
 	struct str summary;
@@ -26,7 +26,7 @@ struct snapshot {
 
 static bool is_later(const struct snapshot *snapshot, const struct document *document)
 {
-	return document->seldom && snapshot->table.provider_count > SNAPSHOT_KEPT;
+	return document->seldom && snapshot->table.provider_count > PROVIDERS_KEPT;
 }
 
 /* What compiling later needs, too. */

@@ -15,8 +15,6 @@
 
 #include <time.h>
 
-enum { SNAPSHOT_KEPT = 64 }; /* up to so many providers, all documents are made at load */
-
 /* Where to load from. All borrowed. */
 struct snapshot_sources {
 	const char *const *tables;

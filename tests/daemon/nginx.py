@@ -6,10 +6,10 @@ import shutil
 import socket
 import ssl
 import subprocess
-import time
 
 from harness import SOURCE, environment
 from http_client import Connection, connect, request_bytes
+from server_process import end, wait_for_ports
 
 CONF = SOURCE / "contrib" / "nginx" / "mailconfd.conf"
 
@@ -87,16 +87,7 @@ class Nginx:
         self.tls = ssl.create_default_context(cafile=folder / "cert.pem")
 
     def _wait(self):
-        deadline = time.monotonic() + 30
-        while self.process.poll() is None:
-            try:
-                for port in self.ports:
-                    connect(("127.0.0.1", port)).close()
-                return True
-            except ConnectionRefusedError:
-                assert time.monotonic() < deadline, (self.folder / "stderr").read_text()
-                time.sleep(0.02)
-        return False
+        return wait_for_ports(self.process, self.ports, lambda: (self.folder / "stderr").read_text())
 
     def fetch(self, scheme, method, target, host, fields=(), body=None):
         s = connect(("127.0.0.1", self.ports[scheme == "https"]))
@@ -110,13 +101,7 @@ class Nginx:
             return c.request(method, target, host, fields, body)
 
     def stop(self):
-        self.process.terminate()
-        try:
-            self.process.wait(20)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-            raise AssertionError("nginx does not end")
+        end(self.process, "nginx")
 
     @property
     def logs(self):

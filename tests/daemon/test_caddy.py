@@ -6,12 +6,12 @@ import shutil
 import socket
 import ssl
 import subprocess
-import time
 
 import pytest
 
 from harness import SOURCE, environment
-from http_client import AUTOCONFIG, Connection, connect, fetch, request_bytes
+from http_client import AUTOCONFIG, Connection, fetch, request_bytes
+from server_process import end, wait_for_ports
 
 CADDYFILE = SOURCE / "contrib" / "caddy" / "Caddyfile"
 GOLDEN = SOURCE / "tests" / "golden"
@@ -146,16 +146,7 @@ class Caddy:
         return (self.folder / "stderr").read_text()
 
     def _wait(self):
-        deadline = time.monotonic() + 30
-        while self.process.poll() is None:
-            try:
-                for port in self.ports:
-                    connect(("127.0.0.1", port)).close()
-                return True
-            except ConnectionRefusedError:
-                assert time.monotonic() < deadline, self.log
-                time.sleep(0.05)
-        return False
+        return wait_for_ports(self.process, self.ports, lambda: self.log)
 
     def authority(self):
         return self.folder / "pki" / "authorities" / "local" / "root.crt"
@@ -171,12 +162,7 @@ class Caddy:
             raise
 
     def stop(self):
-        self.process.terminate()
-        try:
-            self.process.wait(20)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        end(self.process, "caddy")
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,6 @@ import re
 import shutil
 import ssl
 import subprocess
-import time
 from urllib.parse import unquote
 
 import pytest
@@ -16,6 +15,7 @@ import pytest
 from harness import SOURCE, TABLE, Daemon, environment, run
 from http_client import AUTOCONFIG, AUTODISCOVER, WELL_KNOWN, XML, Connection, connect, fetch, pox, request_bytes
 from nginx import certificate, free_port
+from server_process import end, wait_for_ports
 
 CENTURYLINK = SOURCE / "conf" / "centurylink.json"
 LABELS = ("autoconfig.", "", "autodiscover.", "ua-auto-config.")
@@ -175,16 +175,7 @@ class Server:
         self.tls.verify_mode = ssl.CERT_NONE
 
     def wait(self):
-        deadline = time.monotonic() + 30
-        while self.process.poll() is None:
-            try:
-                for port in self.ports:
-                    connect(("127.0.0.1", port)).close()
-                return True
-            except ConnectionRefusedError:
-                assert time.monotonic() < deadline, (self.folder / "stderr").read_text()
-                time.sleep(0.02)
-        return False
+        return wait_for_ports(self.process, self.ports, lambda: (self.folder / "stderr").read_text())
 
     def says(self, method, target, host, scheme="https", body=None):
         s = connect(("127.0.0.1", self.ports[scheme == "https"]))
@@ -198,13 +189,7 @@ class Server:
             return c.request(method, target, host, XML if body else (), body)
 
     def stop(self):
-        self.process.terminate()
-        try:
-            self.process.wait(20)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-            raise AssertionError("%s does not end" % type(self).__name__)
+        end(self.process, type(self).__name__)
         said = self.stderr()
         assert "[warn]" not in said and "[error]" not in said and "[emerg]" not in said, said
 
